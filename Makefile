@@ -1,0 +1,50 @@
+# Every target makes what it needs, the environment in .venv included.
+PYTHON ?= python3
+PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_ROOT_USER_ACTION = ignore
+
+.PHONY: help html test lint format serve clean lock
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+html: .venv/installed ## run every page and build the site into _build/html
+	.venv/bin/sphinx-build -b html -c . -d _build/doctrees -W --keep-going -n -E -j auto docs _build/html
+	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html, or run: make serve"
+
+test: .venv/installed ## run the tests, the doctests and the cells of the pages
+	.venv/bin/pytest
+
+lint: .venv/installed ## check style, formatting and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+format: .venv/installed ## rewrite the code in the house format
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+serve: html ## build the site and serve it on this machine alone (PORT=8000)
+	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
+	.venv/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+clean: ## remove what was built, and the environment
+	rm -rf _build .venv dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
+
+lock: ## choose the newest versions that fit pyproject.toml and pin them (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
+	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --quiet -o requirements.lock
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "hw3 needs Python 3.11 or newer, and $(PYTHON) is not: name one with make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) cannot make an environment: on Debian and Ubuntu, run apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making .venv from requirements.lock (about a minute, once)"
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,243 @@
+"""Claims, the verdicts that the run gave them, and the errata, collected from all pages.
+
+A page states a claim in a `claim` block, with the verdict that it publishes, and a cell below decides
+it. The verdict travels in the cell's HTML output, so it comes from the run or from the cache of the
+run, and reaches this process with the page, whichever process read that. When all pages are read, what
+is published must be what was decided, for every claim of the list.
+"""
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from hw3.verify.claims import MARKS, listed_claims
+
+logger = logging.getLogger(__name__)
+
+ERRATUM_PARTS = {
+    "counterexample": "Smallest counterexample",
+    "corrected": "As it should read",
+    "natural": "Why the slip is natural",
+}
+
+
+def outcome_of(text: str) -> str:
+    """Return the verdict without its condition: "holds if β ≠ 0" is "holds if"."""
+    return "holds if" if text.startswith("holds if ") else text
+
+
+def badge(text: str) -> nodes.inline:
+    """Return the verdict as a badge: a mark for the eye, and the words."""
+    outcome = outcome_of(text)
+    mark = nodes.inline("", MARKS.get(outcome, "?") + " ", classes=["verdict-mark"])
+    return nodes.inline("", "", mark, nodes.Text(text), classes=["badge", f"badge-{outcome.replace(' ', '-')}"])
+
+
+class ClaimRole(SphinxRole):
+    """{claim}`id`: a link to the claim, whose text is its number."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Leave a reference, to be resolved like any other."""
+        reference = addnodes.pending_xref(
+            self.rawtext,
+            nodes.inline("", self.text, classes=["std", "std-ref"]),
+            refdomain="std",
+            reftype="ref",
+            reftarget=f"claim-{self.text}",
+            refdoc=self.env.docname,
+            refexplicit=False,
+            refwarn=True,
+        )
+        self.set_source_info(reference)
+        return [reference], []
+
+
+class ClaimDirective(SphinxDirective):
+    """`{claim} id` with the option `verdict`: what the written solution says, and what we publish of it."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"verdict": str}  # noqa: RUF012  docutils' own protocol
+
+    def run(self) -> list[nodes.Node]:
+        """Record the claim and show it, with its number."""
+        claim_id, published = self.arguments[0], self.options.get("verdict", "")
+        claims = records(self.env, "claims").setdefault(self.env.docname, [])
+        listed = listed_claims().get(claim_id)
+        if listed is None:
+            logger.warning("the list of claims has no %r", claim_id, location=self.get_location())
+            listed = {"problem": "?", "part": "?"}
+        of_problem = [i for i, c in listed_claims().items() if c["problem"] == listed["problem"]]
+        number = f"{listed['problem']}.{of_problem.index(claim_id) + 1 if claim_id in of_problem else '?'}"
+        node_id = f"claim-{claim_id}"
+        domain = self.env.domains.standard_domain
+        domain.note_hyperlink_target(node_id, self.env.docname, node_id, f"Claim {number}")
+
+        title = nodes.inline("", f"Claim {number}", classes=["claim-number"])
+        where = nodes.inline("", f"Problem {listed['problem']}, part {listed['part']}", classes=["claim-part"])
+        name = nodes.literal("", claim_id, classes=["claim-id"])
+        head = nodes.paragraph("", "", title, where, name, badge(published), classes=["claim-head"])
+        block = nodes.container("", head, ids=[node_id], classes=["claim"])
+        statement = self.parse_content_to_nodes()
+        block += statement
+        claims.append(
+            {
+                "id": claim_id,
+                "number": number,
+                "problem": listed["problem"],
+                "part": listed["part"],
+                "published": published,
+                "statement": statement,
+                "page": self.env.docname,
+                "line": self.lineno,
+            }
+        )
+        return [block]
+
+
+class ErratumPart(SphinxDirective):
+    """A part of a claim's erratum, named by the directive; shown here and again among the errata."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Record the part."""
+        content = self.parse_content_to_nodes()
+        parts = records(self.env, "errata").setdefault(self.env.docname, [])
+        part = {"id": self.arguments[0], "part": self.name, "content": content}
+        parts.append(part | {"page": self.env.docname, "line": self.lineno})
+        title = nodes.paragraph("", "", nodes.strong("", ERRATUM_PARTS[self.name]), classes=["erratum-title"])
+        return [nodes.container("", title, *content, classes=["erratum", f"erratum-{self.name}"])]
+
+
+class VerdictParser(HTMLParser):
+    """Finds the verdict that a piece of HTML carries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verdicts: list[dict[str, Any]] = []
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what a verdict's element says of itself."""
+        if data := dict(attrs).get("data-verdict"):
+            self.verdicts.append(json.loads(data))
+
+
+def collect_verdicts(app: Sphinx, doctree: nodes.document) -> None:
+    """Record the verdicts among the page's outputs, and give each an anchor to link to."""
+    found = records(app.env, "verdicts").setdefault(app.env.docname, [])
+    for raw in doctree.findall(nodes.raw):
+        if raw.get("format") != "html" or "data-verdict" not in raw.astext():
+            continue
+        parser = VerdictParser()
+        parser.feed(raw.astext())
+        cell = raw
+        while cell.parent is not None and "cell" not in cell.get("classes", []):
+            cell = cell.parent
+        for verdict in parser.verdicts:
+            found.append(verdict | {"page": app.env.docname, "line": cell.line or raw.line or 0})
+
+
+def records(env: BuildEnvironment, kind: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what was collected of that kind, by page."""
+    if not hasattr(env, "claim_records"):
+        env.claim_records = {"claims": {}, "verdicts": {}, "errata": {}}
+    kinds: dict[str, dict[str, list[dict[str, Any]]]] = env.claim_records
+    return kinds[kind]
+
+
+def all_records(env: BuildEnvironment, kind: str) -> list[dict[str, Any]]:
+    """Return what was collected of that kind on all pages, in the order of the list of claims."""
+    order = list(listed_claims())
+    flat = [record for page in sorted(records(env, kind)) for record in records(env, kind)[page]]
+    return sorted(flat, key=lambda r: order.index(r["id"]) if r["id"] in order else len(order))
+
+
+def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop what a page that is read again had said."""
+    for kind in ("claims", "verdicts", "errata"):
+        records(env, kind).pop(docname, None)
+
+
+def merge_pages(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    """Take over what another process collected."""
+    for kind in ("claims", "verdicts", "errata"):
+        records(env, kind).update({page: r for page, r in records(other, kind).items() if page in docnames})
+
+
+def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn, and so fail the build, wherever pages, verdicts and the list of claims differ."""
+    claims, verdicts = all_records(env, "claims"), all_records(env, "verdicts")
+    check_unique("claim", claims)
+    check_unique("verdict", verdicts)
+    check_verdicts({key(claim): claim for claim in claims}, {key(verdict): verdict for verdict in verdicts})
+    check_errata(claims, all_records(env, "errata"))
+    for missing in set(listed_claims()) - {claim["id"] for claim in claims}:
+        logger.warning("the claim %r of the list appears on no page", missing, type="claims")
+
+
+def warn(record: dict[str, Any], message: str) -> None:
+    """Warn, naming the page and the line of the record."""
+    logger.warning("%s", message, location=(record["page"], record["line"]), type="claims")
+
+
+def key(record: dict[str, Any]) -> tuple[str, str]:
+    """Return what a claim and its verdict have in common."""
+    return record["page"], record["id"]
+
+
+def check_unique(kind: str, found: list[dict[str, Any]]) -> None:
+    """Warn where an id is used again."""
+    seen: set[str] = set()
+    for record in found:
+        if record["id"] in seen:
+            warn(record, f"a second {kind} for {record['id']!r}")
+        seen.add(record["id"])
+
+
+def check_verdicts(
+    stated: dict[tuple[str, str], dict[str, Any]], decided: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    """Warn where a claim and its verdict are not on one page, or what is published is not what was decided."""
+    for where, claim in stated.items():
+        if where not in decided:
+            warn(claim, f"the claim {claim['id']!r} has no verdict on this page")
+        elif claim["published"] != (text := decided[where]["text"]):
+            warn(claim, f"the claim {claim['id']!r} is published as {claim['published']!r}, but the run says {text!r}")
+    for where, verdict in decided.items():
+        if where not in stated:
+            warn(verdict, f"the verdict {verdict['id']!r} has no claim on this page")
+
+
+def check_errata(claims: list[dict[str, Any]], errata: list[dict[str, Any]]) -> None:
+    """Warn where a claim that does not simply hold lacks a part of its erratum, or one that holds has one."""
+    flawed = {claim["id"]: claim for claim in claims if claim["published"] != "holds"}
+    parts = {(part["id"], part["part"]) for part in errata}
+    for claim_id, claim in flawed.items():
+        for part in ERRATUM_PARTS:
+            if (claim_id, part) not in parts:
+                warn(claim, f"the claim {claim_id!r} does not simply hold, and has no {part!r}")
+    for part in errata:
+        if part["id"] not in flawed:
+            warn(part, f"{part['part']!r} stands for {part['id']!r}, which is no claim with an erratum")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives, the role and the collection."""
+    app.add_directive("claim", ClaimDirective)
+    for part in ERRATUM_PARTS:
+        app.add_directive(part, ErratumPart)
+    app.add_role("claim", ClaimRole())
+    app.connect("doctree-read", collect_verdicts)
+    app.connect("env-purge-doc", forget_page)
+    app.connect("env-merge-info", merge_pages)
+    app.connect("env-check-consistency", check_consistency)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,69 @@
+"""Figures: each has a text alternative that says what it shows, and is readable in light and dark.
+
+Matplotlib writes fixed colours into its SVG files. When the site is built, the colours of the house
+palette are replaced by classes whose colour follows the page's scheme, light or dark.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+PALETTE = {  # as drawn, on a light page: as shown on a dark one
+    "#000000": "#cfd0d0",
+    "#0072b2": "#56b4e9",
+    "#d55e00": "#f0894b",
+    "#007a5a": "#2fc79d",
+    "#9b4a86": "#df9dc9",
+    "#808080": "#a0a0a0",
+}
+
+
+def check_alternatives(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn, and so fail the build, where an image has no text alternative, or only a file's name."""
+    for image in doctree.findall(nodes.image):
+        alternative = image.get("alt", "").strip()
+        if not alternative or Path(alternative).suffix in {".svg", ".png"}:
+            logger.warning(
+                "a figure needs an alt text that says what it shows, got %r",
+                alternative,
+                location=image,
+                type="figures",
+            )
+
+
+def follow_scheme(svg: str) -> str:
+    """Return the drawing with the palette's colours made to follow the page's scheme."""
+    if "prefers-color-scheme" in svg:
+        return svg
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    light, dark = [], []
+    for number, (colour, shown_dark) in enumerate(PALETTE.items()):
+        svg = re.sub(f"(fill|stroke): ?{colour}", rf"\1: var(--c{number})", svg, flags=re.IGNORECASE)
+        light.append(f"--c{number}:{colour}")
+        dark.append(f"--c{number}:{shown_dark}")
+    svg = re.sub(
+        r"<path (?![^>]*(style|fill)=)", '<path style="fill: var(--c0)" ', svg
+    )  # glyphs, black where nothing is said
+    style = f"<style>:root{{{';'.join(light)}}}@media (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}</style>"
+    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + style, svg, count=1)
+
+
+def recolour(app: Sphinx, error: Exception | None) -> None:
+    """Rewrite the drawings that the pages use."""
+    if error or app.builder.format != "html":
+        return
+    for drawing in sorted(Path(app.outdir, "_images").glob("*.svg")):
+        drawing.write_text(follow_scheme(drawing.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the check and the recolouring."""
+    app.connect("doctree-read", check_alternatives)
+    app.connect("build-finished", recolour)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,140 @@
+"""The pages made from all claims: the tally, the ledger and the errata."""
+
+from collections import Counter
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from claims import ERRATUM_PARTS, all_records, badge, outcome_of
+
+OUTCOMES = {
+    "holds": "hold",
+    "holds if": "hold on a condition",
+    "slip": "are slips of notation or index",
+    "wrong": "are wrong",
+}
+
+
+class claim_report(nodes.General, nodes.Element):  # noqa: N801  nodes are named so
+    """A place that is filled when all pages are read."""
+
+
+class Report(Directive):
+    """`{tally}`, or `{ledger} N` or `{errata} N` for Problem N: made from the claims of all pages."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Leave the place."""
+        return [claim_report(report=self.name, problem=int(self.arguments[0]) if self.arguments else None)]
+
+
+class FillReports(SphinxPostTransform):
+    """Put what the pages say in the places that were left for it, before references are resolved."""
+
+    default_priority = 5
+
+    def run(self, **_options: Any) -> None:
+        """Fill the places of one page."""
+        for place in list(self.document.findall(claim_report)):
+            claims = [c for c in decided_claims(self.env) if place["problem"] in (None, c["problem"])]
+            place.replace_self(REPORTS[place["report"]](self.app, claims))
+
+
+def decided_claims(env: BuildEnvironment) -> list[dict[str, Any]]:
+    """Return the claims, each with what the run decided of it."""
+    verdicts = {verdict["id"]: verdict for verdict in all_records(env, "verdicts")}
+    return [
+        claim | {"verdict": verdicts[claim["id"]]} for claim in all_records(env, "claims") if claim["id"] in verdicts
+    ]
+
+
+def tally(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
+    """Return how many claims hold, hold on a condition, and so on."""
+    counts = Counter(outcome_of(claim["verdict"]["text"]) for claim in claims)
+    items = nodes.bullet_list(classes=["tally"])
+    for outcome, words in OUTCOMES.items():
+        paragraph = nodes.paragraph("", "", nodes.strong("", str(counts[outcome])), nodes.Text(f" {words}"))
+        items += nodes.list_item("", paragraph, classes=[f"tally-{outcome.replace(' ', '-')}"])
+    return [items]
+
+
+def ledger(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
+    """Return for each claim its number, its verdict and the evidence of each case."""
+    return [nodes.container("", *ledger_entry(app, claim), classes=["ledger-entry"]) for claim in claims]
+
+
+def ledger_entry(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
+    """Return one claim's line and its cases."""
+    head = nodes.paragraph(
+        "",
+        "",
+        link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}"),
+        nodes.inline("", f"part {claim['part']}", classes=["claim-part"]),
+        nodes.literal("", claim["id"], classes=["claim-id"]),
+        badge(claim["verdict"]["text"]),
+        link(app, claim, f"verdict-{claim['id']}", "the deciding cell"),
+        classes=["claim-head"],
+    )
+    cases = nodes.bullet_list(classes=["cases"])
+    for case in claim["verdict"]["cases"]:
+        mark, result, kind = ("✓", "passes", "passed") if case["passed"] else ("✗", "fails", "failed")
+        line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]))
+        line += [nodes.strong("", case["name"]), nodes.Text(f" {result}: {case['evidence']}")]
+        cases += nodes.list_item("", line, classes=[f"case-{kind}"])
+    return [head, cases]
+
+
+def errata(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
+    """Return for each claim that does not simply hold what is wrong with it, and what is right."""
+    flawed = [claim for claim in claims if outcome_of(claim["verdict"]["text"]) != "holds"]
+    return [nodes.container("", *erratum(app, claim), classes=["ledger-entry"]) for claim in flawed]
+
+
+def erratum(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
+    """Return one claim as printed, its counterexample, its correction, and why the slip is natural."""
+    parts = {part["part"]: part["content"] for part in all_records(app.env, "errata") if part["id"] == claim["id"]}
+    found: list[nodes.Node] = [
+        nodes.paragraph(
+            "",
+            "",
+            link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}"),
+            nodes.inline("", f"part {claim['part']}", classes=["claim-part"]),
+            nodes.literal("", claim["id"], classes=["claim-id"]),
+            badge(claim["verdict"]["text"]),
+            classes=["claim-head"],
+        )
+    ]
+    contents = {"As printed": claim["statement"]}
+    contents |= {words: parts.get(part, []) for part, words in ERRATUM_PARTS.items()}
+    for words, content in contents.items():
+        copies = [node.deepcopy() for node in content]
+        for copy in copies:
+            for reference in copy.findall(addnodes.pending_xref):
+                reference["refdoc"] = app.env.docname
+        title = nodes.paragraph("", "", nodes.strong("", words), classes=["erratum-title"])
+        found.append(nodes.container("", title, *copies, classes=["erratum"]))
+    return found
+
+
+def link(app: Sphinx, claim: dict[str, Any], anchor: str, text: str) -> nodes.reference:
+    """Return a link from the page that is written to an anchor on the claim's page."""
+    uri = app.builder.get_relative_uri(app.env.docname, claim["page"]) + f"#{anchor}"
+    return nodes.reference("", text, internal=True, refuri=uri)
+
+
+REPORTS = {"tally": tally, "ledger": ledger, "errata": errata}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the three reports."""
+    app.add_node(claim_report)
+    for name in REPORTS:
+        app.add_directive(name, Report)
+    app.add_post_transform(FillReports)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

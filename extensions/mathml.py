@@ -1,0 +1,84 @@
+"""Render TeX as MathML when the site is built, and cut the mathematics font to what the pages use.
+
+Browsers lay MathML out themselves: no script, no request, and screen readers read it. A formula that
+math-core does not know is a warning that names the page and the formula, so that `-W` refuses it.
+"""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import ziamath
+from docutils import nodes
+from fontTools import subset
+from math_core import LatexError, LatexToMathML
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+converter = LatexToMathML(fancy_error=False)
+FONT_FILE = "stix-two-math.woff2"
+
+
+def mathml(node: nodes.Element, *, display: bool) -> str:
+    """Return the formula of `node` as MathML; warn with its place if it is not TeX we know."""
+    formula = node.astext()
+    try:
+        return converter.convert_with_local_state(formula, displaystyle=display)
+    except LatexError as error:
+        logger.warning("cannot render the formula %r: %s", formula, error, location=node, type="mathml")
+        return f"<code>{formula}</code>"
+
+
+def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
+    """Write an inline formula."""
+    translator.body.append(mathml(node, display=False))
+    raise nodes.SkipNode
+
+
+def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a displayed formula in a box of its own, which scrolls where the screen is narrow."""
+    attributes = {"class": "math-block"} | ({"ids": node["ids"]} if node["ids"] else {})
+    translator.body.append(translator.starttag(node, "div", **attributes))
+    translator.body.append(mathml(node, display=True))
+    if node.get("number"):
+        translator.body.append(f'<span class="eqno">({node["number"]})</span>')
+    translator.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def characters_in_formulas(pages: list[Path]) -> set[int]:
+    """Return the code points that the pages' formulas use, with the italics that browsers put for them."""
+    found: set[int] = set()
+    for page in pages:
+        for formula in re.findall(r"<math.*?</math>", page.read_text(encoding="utf-8"), re.DOTALL):
+            found |= set(map(ord, unescape(re.sub(r"<[^>]*>", "", formula))))
+    italics = {c: 0x1D44E + c - ord("a") for c in range(ord("a"), ord("z") + 1)}
+    italics |= {c: 0x1D434 + c - ord("A") for c in range(ord("A"), ord("Z") + 1)}
+    italics |= {c: 0x1D6FC + c - 0x3B1 for c in range(0x3B1, 0x3CA)} | {ord("h"): 0x210E}
+    return found | {italics[c] for c in found if c in italics}
+
+
+def write_font(app: Sphinx, error: Exception | None) -> None:
+    """Write the subset of STIX Two Math, after the pages."""
+    if error or app.builder.format != "html":
+        return
+    font = subset.load_font(
+        str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"), options := subset.Options()
+    )
+    options.flavor = "woff2"
+    options.layout_features = ["*"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=characters_in_formulas(sorted(app.outdir.rglob("*.html"))))
+    cutter.subset(font)
+    subset.save_font(font, str(app.outdir / "_static" / FONT_FILE), options)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer and the font."""
+    app.add_html_math_renderer("mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None))
+    app.config.html_math_renderer = "mathml"
+    app.connect("build-finished", write_font)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,294 @@
+r"""Problem 1: an LSTM without biases, forward and backward.
+
+Shapes: T time steps, D inputs, H hidden units, `...` any batch dimensions (none included). A weight
+is indexed (input, output), so that `x @ w` is :math:`W^\top x` for each `x` of the batch. The
+univariate LSTM of the problem is D = H = 1. A bar is the derivative of the loss: `c_bar` is
+:math:`\bar{c} = \partial L / \partial c`. All quantities are dimensionless.
+"""
+
+from typing import Any, NamedTuple
+
+from array_api_compat import array_namespace, device
+
+from hw3._expect import expect_axes, expect_instance, expect_positive, expect_shape
+
+Array = Any  # an array of any library that follows the array API standard
+
+
+class Weights(NamedTuple):
+    """The eight weights of an LSTM: `gx` takes x to the gate g, `gh` takes h(t-1) to it.
+
+    Shapes: `ix`, `fx`, `ox`, `gx` are (D, H); `ih`, `fh`, `oh`, `gh` are (H, H).
+    Source: Problem 1, definitions.
+
+    >>> import numpy as np
+    >>> Weights(*[np.zeros((3, 2)), np.zeros((2, 2))] * 4).fx.shape
+    (3, 2)
+    """
+
+    ix: Array
+    ih: Array
+    fx: Array
+    fh: Array
+    ox: Array
+    oh: Array
+    gx: Array
+    gh: Array
+
+
+class Trace(NamedTuple):
+    """All that a forward pass computed.
+
+    Shapes: `x` is (T, ..., D); the gates `i`, `f`, `o`, `g` are (T, ..., H), index 0 being t = 1;
+    `c` and `h` are (T + 1, ..., H), index 0 being the initial state. Source: Problem 1, definitions.
+
+    >>> import numpy as np
+    >>> weights = Weights(*[np.ones((1, 1))] * 8)
+    >>> trace = forward(weights, np.ones((5, 1)))
+    >>> trace.i.shape, trace.h.shape
+    ((5, 1), (6, 1))
+    """
+
+    x: Array
+    i: Array
+    f: Array
+    o: Array
+    g: Array
+    c: Array
+    h: Array
+
+
+class Gradients(NamedTuple):
+    """The bars of a backward pass, shaped as in `Weights` and `Trace`.
+
+    `c[t]` and `h[t]` are the whole bars of c(t) and h(t), t = 0 included. Source: Problem 1, a and b.
+
+    >>> import numpy as np
+    >>> weights = Weights(*[np.ones((1, 1))] * 8)
+    >>> bars = backward(weights, forward(weights, np.ones((5, 1))), np.ones((5, 1)))
+    >>> bars.weights.ix.shape, bars.x.shape, bars.h.shape
+    ((1, 1), (5, 1), (6, 1))
+    """
+
+    weights: Weights
+    x: Array
+    i: Array
+    f: Array
+    o: Array
+    g: Array
+    c: Array
+    h: Array
+
+
+def logistic(z: Array) -> Array:
+    """Return the logistic function of `z`, elementwise, without overflow at either end.
+
+    >>> import numpy as np
+    >>> logistic(np.array([-1e3, 0.0, 1e3])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    return 0.5 * (1 + array_namespace(z).tanh(z / 2))
+
+
+def cell_state(i: Array, f: Array, g: Array, c_before: Array) -> Array:
+    """Return c(t) of the gates i(t), f(t), g(t) and c(t-1). Source: Problem 1, definitions.
+
+    >>> import numpy as np
+    >>> cell_state(np.array([1.0]), np.array([0.5]), np.array([3.0]), np.array([4.0])).tolist()
+    [5.0]
+    """
+    return f * c_before + i * g
+
+
+def hidden_state(o: Array, c: Array) -> Array:
+    """Return h(t) of the gate o(t) and c(t). Source: Problem 1, definitions.
+
+    >>> import numpy as np
+    >>> hidden_state(np.array([0.5]), np.array([0.0])).tolist()
+    [0.0]
+    """
+    return o * array_namespace(c).tanh(c)
+
+
+def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | None = None) -> Trace:
+    """Run the LSTM over the inputs and return every intermediate quantity.
+
+    Parameters
+    ----------
+    weights
+        The eight weights, (D, H) and (H, H).
+    x
+        The inputs, (T, ..., D). T may be 0.
+    h0, c0
+        The initial states, (..., H); zeros where missing.
+
+    Returns
+    -------
+    Trace
+        `x`, the gates (T, ..., H) and the states (T + 1, ..., H).
+
+    Raises
+    ------
+    TypeError
+        If `weights` is no `Weights`, or something is no array of the same library as the rest.
+    ValueError
+        If a shape does not fit; nothing is broadcast.
+
+    Notes
+    -----
+    Source: Problem 1, definitions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weights = Weights(*[np.zeros((1, 1))] * 8)
+    >>> trace = forward(weights, np.ones((2, 1)), c0=np.array([1.0]))
+    >>> trace.f[:, 0].tolist(), trace.c[:, 0].tolist()
+    ([0.5, 0.5], [1.0, 0.5, 0.25])
+    """
+    batch, hidden = _expect_weights(weights, x)
+    if h0 is not None:
+        expect_shape("h0", h0, (*batch, hidden), like=x)
+    if c0 is not None:
+        expect_shape("c0", c0, (*batch, hidden), like=x)
+    xp = array_namespace(x)
+    zeros = xp.zeros((*batch, hidden), dtype=xp.result_type(x, *weights), device=device(x))
+
+    h = zeros if h0 is None else h0
+    c = zeros if c0 is None else c0
+    gates, cs, hs = [], [c], [h]
+    for t in range(x.shape[0]):
+        x_t = x[t, ...]
+        i = logistic(x_t @ weights.ix + h @ weights.ih)
+        f = logistic(x_t @ weights.fx + h @ weights.fh)
+        o = logistic(x_t @ weights.ox + h @ weights.oh)
+        g = xp.tanh(x_t @ weights.gx + h @ weights.gh)
+        c = cell_state(i, f, g, c)
+        h = hidden_state(o, c)
+        gates.append((i, f, o, g))
+        cs.append(c)
+        hs.append(h)
+    i, f, o, g = _over_time(gates, zeros)
+    return Trace(x, i, f, o, g, c=xp.stack(cs), h=xp.stack(hs))
+
+
+def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
+    """Return the bars of everything in `trace` and of the weights, by backpropagation through time.
+
+    Parameters
+    ----------
+    weights, trace
+        The weights, and what `forward` returned for them.
+    h_bar
+        What the outputs y(t) and the loss add to the bar of h(t), t = 1..T: shape (T, ..., H).
+
+    Returns
+    -------
+    Gradients
+        The bars of the weights, summed over time and batch, and of each quantity at each time.
+
+    Raises
+    ------
+    TypeError
+        If `weights` is no `Weights`, `trace` no `Trace`, or something no array of the same library.
+    ValueError
+        If a shape does not fit; nothing is broadcast.
+
+    Notes
+    -----
+    Source: Problem 1, parts a and b.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weights = Weights(*[np.zeros((1, 1))] * 8)
+    >>> trace = forward(weights, np.ones((2, 1)))
+    >>> bars = backward(weights, trace, np.array([[0.0], [1.0]]))
+    >>> bars.c[:, 0].tolist(), bars.weights.gx.tolist()
+    ([0.125, 0.25, 0.5], [[0.375]])
+    """
+    expect_instance("trace", trace, Trace)
+    batch, hidden = _expect_weights(weights, trace.x, "trace.x")
+    steps = trace.x.shape[0]
+    for name in ("i", "f", "o", "g"):
+        expect_shape(f"trace.{name}", getattr(trace, name), (steps, *batch, hidden), like=trace.x)
+    for name in ("c", "h"):
+        expect_shape(f"trace.{name}", getattr(trace, name), (steps + 1, *batch, hidden), like=trace.x)
+    expect_shape("h_bar", h_bar, (steps, *batch, hidden), like=trace.x)
+    xp = array_namespace(trace.x)
+
+    h_bar_next = c_bar_next = zeros = xp.zeros_like(trace.h[0, ...])  # what step t + 1 adds: nothing after T
+    hs, cs, gates, preactivations = [], [], [], []
+    for t in reversed(range(steps)):
+        i, f, o, g = trace.i[t, ...], trace.f[t, ...], trace.o[t, ...], trace.g[t, ...]
+        c_before, tanh_c = trace.c[t, ...], xp.tanh(trace.c[t + 1, ...])
+
+        h_bar_t = h_bar_next + h_bar[t, ...]
+        c_bar_t = c_bar_next + h_bar_t * o * (1 - tanh_c**2)
+        g_bar = c_bar_t * i
+        o_bar = h_bar_t * tanh_c
+        f_bar = c_bar_t * c_before
+        i_bar = c_bar_t * g
+
+        i_in = i_bar * i * (1 - i)
+        f_in = f_bar * f * (1 - f)
+        o_in = o_bar * o * (1 - o)
+        g_in = g_bar * (1 - g**2)
+        c_bar_next = c_bar_t * f
+        h_bar_next = i_in @ weights.ih.T + f_in @ weights.fh.T + o_in @ weights.oh.T + g_in @ weights.gh.T
+
+        hs.append(h_bar_t)
+        cs.append(c_bar_t)
+        gates.append((i_bar, f_bar, o_bar, g_bar))
+        preactivations.append((i_in, f_in, o_in, g_in))
+
+    h_before = trace.h[:-1, ...]
+    i_in, f_in, o_in, g_in = _over_time(preactivations[::-1], zeros)
+    i_bar, f_bar, o_bar, g_bar = _over_time(gates[::-1], zeros)
+    return Gradients(
+        Weights(
+            ix=_sum_of_products(trace.x, i_in),
+            ih=_sum_of_products(h_before, i_in),
+            fx=_sum_of_products(trace.x, f_in),
+            fh=_sum_of_products(h_before, f_in),
+            ox=_sum_of_products(trace.x, o_in),
+            oh=_sum_of_products(h_before, o_in),
+            gx=_sum_of_products(trace.x, g_in),
+            gh=_sum_of_products(h_before, g_in),
+        ),
+        x=i_in @ weights.ix.T + f_in @ weights.fx.T + o_in @ weights.ox.T + g_in @ weights.gx.T,
+        i=i_bar,
+        f=f_bar,
+        o=o_bar,
+        g=g_bar,
+        c=xp.stack([c_bar_next, *reversed(cs)]),
+        h=xp.stack([h_bar_next, *reversed(hs)]),
+    )
+
+
+def _over_time(steps: list[tuple[Array, Array, Array, Array]], zeros: Array) -> list[Array]:
+    """Return four arrays (T, ..., H) of T tuples of four (..., H); of no tuples, four (0, ..., H)."""
+    xp = array_namespace(zeros)
+    if not steps:
+        return [xp.stack([zeros])[:0, ...]] * 4
+    return [xp.stack(gate) for gate in zip(*steps, strict=True)]
+
+
+def _sum_of_products(inputs: Array, bars: Array) -> Array:
+    """Return the sum over time and batch of inputs times bars, (D, H) of (T, ..., D) and (T, ..., H)."""
+    xp = array_namespace(inputs)
+    return xp.reshape(inputs, (-1, inputs.shape[-1])).T @ xp.reshape(bars, (-1, bars.shape[-1]))
+
+
+def _expect_weights(weights: Weights, x: Array, x_name: str = "x") -> tuple[tuple[int, ...], int]:
+    """Check the weights and the inputs against each other; return the batch's shape and H."""
+    expect_instance("weights", weights, Weights)
+    expect_axes(x_name, x, "(T, ..., D)")
+    expect_positive(x_name, "(T, ..., D), only T may be 0", x.shape, x.shape[1:])
+    expect_axes("weights.ix", weights.ix, "(D, H)", like=x)
+    expect_positive("weights.ix", "(D, H)", weights.ix.shape)
+    inputs, hidden = weights.ix.shape
+    for name, weight in weights._asdict().items():
+        expect_shape(f"weights.{name}", weight, (inputs if name.endswith("x") else hidden, hidden), like=x)
+    expect_shape(x_name, x, (*x.shape[:-1], inputs))
+    return tuple(x.shape[1:-1]), hidden

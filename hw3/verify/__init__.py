@@ -1,0 +1,28 @@
+"""The instruments: what checks the solutions, and knows nothing of them.
+
+`complex_step_jacobian` takes derivatives to machine precision. `agree` compares two results and
+returns a `Check`; `every` makes one of yes-or-no answers; `verdict` decides a claim from its checks.
+`tally` and `counted` count operations. `traced` follows which inputs an output depends on, and how
+long the chain of products between them is.
+"""
+
+from hw3.verify.checks import Check, agree, every
+from hw3.verify.claims import Verdict, verdict
+from hw3.verify.counted import Counted, Tally, counted, tally
+from hw3.verify.derivatives import complex_step_jacobian
+from hw3.verify.traced import Traced, traced
+
+__all__ = [
+    "Check",
+    "Counted",
+    "Tally",
+    "Traced",
+    "Verdict",
+    "agree",
+    "complex_step_jacobian",
+    "counted",
+    "every",
+    "tally",
+    "traced",
+    "verdict",
+]
