@@ -97,19 +97,17 @@ def agree(actual: Any, expected: Any, tolerance: float) -> Check:
     if tolerance < 0 or not isfinite(tolerance):
         raise ValueError(f"tolerance: expected a finite number, 0 or more, got {tolerance}")
     pairs = list(_pairs(actual, expected, "actual"))
-    count = sum(a.size for a, _ in pairs)
-    if count == 0:
+    if not pairs:
         raise ValueError("actual: expected at least one number to compare, got none")
 
-    numbers = _extent(count, len(actual) if isinstance(actual, list) else None)
-    errors = [error for a, e in pairs for error in _relative_errors(a, e)]
+    numbers = _extent(len(pairs), len(actual) if isinstance(actual, list) else None)
     if tolerance == 0:
-        different = sum(error != 0 for error in errors)
+        different = [(a, e) for a, e in pairs if a != e]
         if not different:
-            return Check(passed=True, evidence=f"{numbers}, {'all equal' if count > 1 else 'equal'}")
-        got, due = next((x, y) for a, e in pairs for x, y in zip(a.flat, e.flat, strict=True) if x != y)
-        return Check(passed=False, evidence=f"{different:,} of {numbers} differ: first {got}, expected {due}")
-    worst = max(errors)
+            return Check(passed=True, evidence=f"{numbers}, {'all equal' if len(pairs) > 1 else 'equal'}")
+        got, due = different[0]
+        return Check(passed=False, evidence=f"{len(different):,} of {numbers} differ: first {got}, expected {due}")
+    worst = max(starmap(_relative_error, pairs))
     return Check(
         passed=bool(worst <= tolerance),
         evidence=f"largest relative error {float(worst):.1e} over {numbers}, tolerance {float(tolerance):.0e}",
@@ -142,7 +140,7 @@ def every(answers: Mapping[Any, bool]) -> Check:
 
 
 def _pairs(actual: Any, expected: Any, name: str) -> Iterator[tuple[Any, Any]]:
-    """Yield the pairs of arrays to compare."""
+    """Yield the pairs of numbers to compare."""
     if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
         if len(actual) != len(expected):
             raise ValueError(f"{name}: expected {len(expected)} entries, got {len(actual)}")
@@ -155,12 +153,7 @@ def _pairs(actual: Any, expected: Any, name: str) -> Iterator[tuple[Any, Any]]:
             raise TypeError(f"{name}: expected numbers, got an array of {array.dtype}")
     if a.shape != e.shape:
         raise ValueError(f"{name}: expected shape {e.shape}, got {a.shape}")
-    yield a, e
-
-
-def _relative_errors(actual: Any, expected: Any) -> Iterator[Any]:
-    """Yield the relative error of each number, in the arithmetic of the numbers."""
-    return starmap(_relative_error, zip(actual.ravel().tolist(), expected.ravel().tolist(), strict=True))
+    yield from zip(a.ravel().tolist(), e.ravel().tolist(), strict=True)
 
 
 def _relative_error(actual: Any, expected: Any) -> Any:

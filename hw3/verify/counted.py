@@ -58,9 +58,9 @@ def tally() -> Iterator[Tally]:
         _open_tallies.reset(token)
 
 
-def _count(operation: str, times: int = 1) -> None:
+def _count(operation: str) -> None:
     for opened in _open_tallies.get():
-        opened.counts[operation] += times
+        opened.counts[operation] += 1
 
 
 def _value(number: Any) -> Any:
@@ -114,7 +114,8 @@ class Counted:
     def __pow__(self, exponent: Any) -> "Counted":
         """Raise to a power: n - 1 multiplications for a positive integer n, else one "pow"."""
         if isinstance(exponent, int) and exponent > 0:
-            _count("mul", exponent - 1)
+            for _ in range(exponent - 1):
+                _count("mul")
         else:
             _count("pow")
         return Counted(self.value ** _value(exponent))

@@ -61,7 +61,7 @@ def complex_step_jacobian(
 
     columns = []
     for index in np.ndindex(x.shape):
-        perturbed = x.astype(np.complex128)
+        perturbed = np.array(x, dtype=np.complex128)
         perturbed[index] += 1j * _STEP
         output = np.asarray(function(perturbed))
         if output.dtype.kind != "c":
@@ -70,4 +70,4 @@ def complex_step_jacobian(
                 "the derivative was lost with the imaginary part"
             )
         columns.append(output.imag / _STEP)
-    return np.stack(columns, axis=-1).reshape(*columns[0].shape, *x.shape)
+    return np.stack(columns, axis=-1).reshape((*columns[0].shape, *x.shape))
