@@ -4,7 +4,7 @@ PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html test lint format serve clean lock
+.PHONY: help html test faults lint format serve clean lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -16,6 +16,9 @@ html: .venv/installed ## run every page and build the site into _build/html
 
 test: .venv/installed ## run the tests, the doctests and the cells of the pages
 	.venv/bin/pytest
+
+faults: .venv/installed ## plant faults in a copy of hw3: each must change a verdict; writes docs/faults.json
+	.venv/bin/python tests/faults/run.py
 
 lint: .venv/installed ## check style, formatting and types
 	.venv/bin/ruff check .

@@ -1,6 +1,9 @@
 """The pages made from all claims: the tally, the ledger and the errata."""
 
+import json
 from collections import Counter
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from claims import ERRATUM_PARTS, all_records, badge, outcome_of
 
+FAULTS = Path(__file__).parent.parent / "docs" / "faults.json"
 OUTCOMES = {
     "holds": "hold",
     "holds if": "hold on a condition",
@@ -25,7 +29,7 @@ class claim_report(nodes.General, nodes.Element):  # noqa: N801  nodes are named
 
 
 class Report(Directive):
-    """`{tally}`, or `{ledger} N` or `{errata} N` for Problem N: made from the claims of all pages."""
+    """`{tally}` or `{faults}`, or `{ledger} N` or `{errata} N` for Problem N: made from the claims of all pages."""
 
     optional_arguments = 1
 
@@ -61,7 +65,7 @@ def tally(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
     for outcome, words in OUTCOMES.items():
         paragraph = nodes.paragraph("", "", nodes.strong("", str(counts[outcome])), nodes.Text(f" {words}"))
         items += nodes.list_item("", paragraph, classes=[f"tally-{outcome.replace(' ', '-')}"])
-    return [items]
+    return [nodes.paragraph("", f"Of the solution's {len(claims)} claims:"), items]
 
 
 def ledger(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
@@ -87,7 +91,45 @@ def ledger_entry(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
         line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]))
         line += [nodes.strong("", case["name"]), nodes.Text(f" {result}: {case['evidence']}")]
         cases += nodes.list_item("", line, classes=[f"case-{kind}"])
-    return [head, cases]
+    return [head, cases, nodes.paragraph("", caught(claim["id"]), classes=["caught"])]
+
+
+def caught(claim_id: str) -> str:
+    """Return how many planted faults changed the claim's verdict, if that was measured on these very files."""
+    results = fault_results()
+    if results is None:
+        return "Planted faults: not measured on this version; run make faults."
+    count = sum(claim_id in claims for claims in results.values())
+    return f"Its check caught {count} of the {len(results)} planted faults."
+
+
+def fault_results() -> dict[str, list[str]] | None:
+    """Return which claims caught each planted fault; None if what was measured is not what is here now."""
+    if not FAULTS.exists():
+        return None
+    measured = json.loads(FAULTS.read_text(encoding="utf-8"))
+    for path, digest in measured["sources"].items():
+        source = FAULTS.parent.parent / path
+        if not source.exists() or sha256(source.read_bytes()).hexdigest() != digest:
+            return None
+    results: dict[str, list[str]] = measured["caught_by"]
+    return results
+
+
+def faults(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
+    """Return how many faults were planted and how many no page caught, and the list of them."""
+    results = fault_results()
+    if results is None:
+        return [nodes.paragraph("", "Not measured on this version of the pages and the package; run make faults.")]
+    survivors = sum(not claims for claims in results.values())
+    summary = nodes.paragraph("", "", nodes.strong("", f"{len(results)} faults were planted, {survivors} survived."))
+    items = nodes.bullet_list(classes=["cases"])
+    for name, catchers in results.items():
+        line = nodes.paragraph(
+            "", "", nodes.strong("", name), nodes.Text(f": caught by {', '.join(catchers) or 'nothing'}")
+        )
+        items += nodes.list_item("", line)
+    return [summary, items]
 
 
 def errata(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
@@ -128,11 +170,11 @@ def link(app: Sphinx, claim: dict[str, Any], anchor: str, text: str) -> nodes.re
     return nodes.reference("", text, internal=True, refuri=uri)
 
 
-REPORTS = {"tally": tally, "ledger": ledger, "errata": errata}
+REPORTS = {"tally": tally, "ledger": ledger, "errata": errata, "faults": faults}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the three reports."""
+    """Register the reports."""
     app.add_node(claim_report)
     for name in REPORTS:
         app.add_directive(name, Report)

@@ -1,0 +1,30 @@
+import re
+from collections import Counter
+
+import pytest
+
+from hw3.verify.claims import listed_claims
+from pages import DOCS, published, run
+
+ROOT = DOCS.parent
+PAGES = [page for page in sorted(DOCS.glob("*.md")) if published(page)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_run_gives_the_published_verdicts(page):
+    assert run(page) == published(page)
+
+
+def test_every_listed_claim_is_on_a_page():
+    on_pages = [claim for page in PAGES for claim in published(page)]
+    assert sorted(on_pages) == sorted(listed_claims())
+
+
+def test_the_readme_has_the_tally_of_the_verdicts():
+    counts = Counter(re.sub(r"^holds if .*", "holds if", text) for page in PAGES for text in published(page).values())
+    sentence = re.search(
+        r"(\d+) hold, (\d+) hold on a condition, (\d+) are slips of\s+notation or index, (\d+) are wrong",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+    )
+    assert [int(n) for n in sentence.groups()] == [counts[k] for k in ("holds", "holds if", "slip", "wrong")]
+    assert f"each of its {counts.total()} claims" in (ROOT / "README.md").read_text(encoding="utf-8")
