@@ -106,6 +106,7 @@ def setup(app: Sphinx) -> None:
 # Appearance
 html_theme = "furo"
 html_static_path = ["docs/_static"]
+html_favicon = "docs/_static/favicon.svg"
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_show_sourcelink = False

@@ -29,12 +29,11 @@ def check_alternatives(app: Sphinx, doctree: nodes.document) -> None:
     for image in doctree.findall(nodes.image):
         alternative = image.get("alt", "").strip()
         if not alternative or Path(alternative).suffix in {".svg", ".png"}:
-            logger.warning(
-                "a figure needs an alt text that says what it shows, got %r",
-                alternative,
-                location=image,
-                type="figures",
-            )
+            place = image
+            while not place.line and place.parent is not None:
+                place = place.parent
+            message = "a figure needs an alt text that says what it shows, got %r"
+            logger.warning(message, alternative, location=(app.env.docname, place.line), type="figures")
 
 
 def follow_scheme(svg: str) -> str:

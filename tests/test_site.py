@@ -1,0 +1,186 @@
+"""Small sites, each with one thing wrong: the build must fail and say where."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOK = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
+CLAIM_LIST = """
+[sum]
+problem = 1
+part = "a"
+cases = ["small", "large"]
+"""
+CLAIM = """
+:::{claim} sum
+:verdict: holds
+
+One and one is two.
+:::
+"""
+VERDICT = """
+```{code-cell} python
+from hw3.verify import agree, verdict
+
+verdict("sum", {"small": agree(1 + 1, 2, 0), "large": agree(10 + 10, 20, 0)})
+```
+"""
+GOOD = f"{NOTEBOOK}# A page\n{CLAIM}{VERDICT}"
+FLAWED = GOOD.replace("agree(1 + 1, 2, 0)", "agree(1 + 1, 3, 0)")
+
+
+def build(folder, page, claims=CLAIM_LIST, conf=ROOT):
+    """Build a site of one page; return the exit status and what was printed."""
+    docs = folder / "docs"
+    docs.mkdir(exist_ok=True)
+    (docs / "index.md").write_text(page, encoding="utf-8")
+    (folder / "claims.toml").write_text(claims, encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-c", conf, "-d", folder / "doctrees"]
+    command += ["-W", "--keep-going", "-n", "-E", "-D", f"nb_execution_cache_path={folder / 'executed'}"]
+    result = subprocess.run(
+        [*command, docs, folder / "html"],
+        env=os.environ | {"HW3_CLAIMS": str(folder / "claims.toml"), "NO_COLOR": "1"},
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    return result.returncode, result.stdout
+
+
+def test_a_good_site_is_built(tmp_path):
+    status, printed = build(tmp_path, GOOD)
+    assert status == 0, printed
+    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert 'id="claim-sum"' in html
+    assert 'id="verdict-sum"' in html
+
+
+@pytest.mark.parametrize(
+    ("page", "messages"),
+    [
+        pytest.param(
+            f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n1 / 0\n```\n",
+            ["index.md", "Executing notebook failed", "1 / 0", "ZeroDivisionError"],
+            id="a cell fails",
+        ),
+        pytest.param(
+            "# A page\n\n{ref}`nowhere`\n", ["index.md:3", "undefined label: 'nowhere'"], id="broken reference"
+        ),
+        pytest.param("# A page\n\n[](nowhere.md)\n", ["index.md:3", "nowhere.md"], id="broken link"),
+        pytest.param(
+            "# A page\n\n```{py:function} f(x: NoSuchType)\n```\n",
+            ["index.md:3", "reference target not found: NoSuchType"],
+            id="unresolved type",
+        ),
+        pytest.param("# A page\n\nSee $\\nosuch{x}$.\n", ["index.md:3", r"\\nosuch{x}"], id="bad TeX in a line"),
+        pytest.param("# A page\n\n$$\n\\frac{1}{\n$$\n", ["index.md:3", r"\\frac{1}{"], id="bad TeX displayed"),
+        pytest.param("# A page\n\n![](picture.svg)\n", ["index.md:3", "a figure needs an alt text"], id="no alt text"),
+    ],
+)
+def test_the_build_refuses(tmp_path, page, messages):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "picture.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    status, printed = build(tmp_path, page, claims="")
+    assert status != 0
+    for message in messages:
+        assert message in printed
+
+
+@pytest.mark.parametrize(
+    ("page", "claims", "message"),
+    [
+        pytest.param(
+            FLAWED,
+            CLAIM_LIST,
+            "index.md:9: WARNING: the claim 'sum' is published as 'holds', but the run says 'holds if large'",
+            id="another verdict than published",
+        ),
+        pytest.param(
+            f"# A page\n{CLAIM}",
+            CLAIM_LIST,
+            "index.md:3: WARNING: the claim 'sum' has no verdict on this page",
+            id="claim without verdict",
+        ),
+        pytest.param(
+            f"{NOTEBOOK}# A page\n{VERDICT}",
+            CLAIM_LIST,
+            "index.md:11: WARNING: the verdict 'sum' has no claim on this page",
+            id="verdict without claim",
+        ),
+        pytest.param(
+            f"{NOTEBOOK}# A page\n{CLAIM}{CLAIM}{VERDICT}",
+            CLAIM_LIST,
+            "index.md:15: WARNING: a second claim for 'sum'",
+            id="id used twice",
+        ),
+        pytest.param(
+            f"{GOOD}{VERDICT}", CLAIM_LIST, "index.md:23: WARNING: a second verdict for 'sum'", id="decided twice"
+        ),
+        pytest.param(
+            GOOD.replace(', "large": agree(10 + 10, 20, 0)', ""),
+            CLAIM_LIST,
+            "cases: sum is decided by ['small', 'large'], missing ['large']",
+            id="deciding case missing",
+        ),
+        pytest.param(
+            "# A page\n", CLAIM_LIST, "WARNING: the claim 'sum' of the list appears on no page", id="claim on no page"
+        ),
+        pytest.param(
+            f"# A page\n{CLAIM}", "", "index.md:3: WARNING: the list of claims has no 'sum'", id="claim not listed"
+        ),
+        pytest.param(
+            FLAWED.replace(":verdict: holds", ":verdict: holds if large"),
+            CLAIM_LIST,
+            "index.md:9: WARNING: the claim 'sum' does not simply hold, and has no 'counterexample'",
+            id="no erratum",
+        ),
+        pytest.param(
+            f"{GOOD}\n:::{{natural}} sum\nWhy?\n:::\n",
+            CLAIM_LIST,
+            "'natural' stands for 'sum', which is no claim with an erratum",
+            id="erratum of a claim that holds",
+        ),
+    ],
+)
+def test_claims_and_verdicts_must_match(tmp_path, page, claims, message):
+    status, printed = build(tmp_path, page, claims)
+    assert status != 0
+    assert message in printed
+
+
+def test_a_failed_build_fails_again(tmp_path):
+    assert build(tmp_path, FLAWED)[0] != 0
+    assert build(tmp_path, FLAWED)[0] != 0
+    assert build(tmp_path, GOOD)[0] == 0
+
+
+def test_an_edit_of_the_package_runs_the_pages_again(tmp_path):
+    for source in ("conf.py", "requirements.lock"):
+        shutil.copy(ROOT / source, tmp_path)
+    for folder in ("hw3", "extensions", "docs/_static", "docs/inventories"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "docs" / "matplotlibrc", tmp_path / "docs")
+    cell = "from hw3 import mdrnn\n\nprint('weights:', mdrnn.weight_count(3, 5))\n"
+    page = f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n{cell}```\n"
+    (tmp_path / "docs" / "index.md").write_text(page, encoding="utf-8")
+    module = tmp_path / "hw3" / "mdrnn.py"
+    source = module.read_text(encoding="utf-8")
+    edited = source.replace("return (d + 2 * h) * h", "return (d + 2 * h) * h + 1")
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-E", "-c", tmp_path, "-d", tmp_path / "doctrees"]
+    for text, count in ((source, 65), (edited, 66)):
+        module.write_text(text, encoding="utf-8")
+        subprocess.run(
+            [*command, tmp_path / "docs", tmp_path / "html"],
+            env=os.environ | {"PYTHONPATH": str(tmp_path)},
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
+        assert f"weights: {count}" in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
