@@ -90,6 +90,7 @@ def _inventory(name: str) -> str:
 intersphinx_mapping = {
     "python": ("https://docs.python.org/3/", _inventory("python")),
     "numpy": ("https://numpy.org/doc/stable/", _inventory("numpy")),
+    "sympy": ("https://docs.sympy.org/latest/", _inventory("sympy")),
 }
 
 

@@ -8,6 +8,7 @@ is published must be what was decided, for every claim of the list.
 
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -17,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from hw3.verify.claims import MARKS, listed_claims
+from hw3.verify.claims import MARKS, list_path, listed_claims
 
 logger = logging.getLogger(__name__)
 
@@ -180,8 +181,10 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     check_unique("verdict", verdicts)
     check_verdicts({key(claim): claim for claim in claims}, {key(verdict): verdict for verdict in verdicts})
     check_errata(claims, all_records(env, "errata"))
-    for missing in set(listed_claims()) - {claim["id"] for claim in claims}:
-        logger.warning("the claim %r of the list appears on no page", missing, type="claims")
+    lines = Path(list_path()).read_text(encoding="utf-8").splitlines()
+    for missing in sorted(set(listed_claims()) - {claim["id"] for claim in claims}):
+        place = f"{list_path()}:{lines.index(f'[{missing}]') + 1}"
+        logger.warning("the claim %r of the list appears on no page", missing, location=place, type="claims")
 
 
 def warn(record: dict[str, Any], message: str) -> None:

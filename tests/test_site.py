@@ -1,6 +1,7 @@
 """Small sites, each with one thing wrong: the build must fail and say where."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,16 +35,16 @@ GOOD = f"{NOTEBOOK}# A page\n{CLAIM}{VERDICT}"
 FLAWED = GOOD.replace("agree(1 + 1, 2, 0)", "agree(1 + 1, 3, 0)")
 
 
-def build(folder, page, claims=CLAIM_LIST, conf=ROOT):
+def build(folder, page, claims=CLAIM_LIST, options=()):
     """Build a site of one page; return the exit status and what was printed."""
     docs = folder / "docs"
     docs.mkdir(exist_ok=True)
     (docs / "index.md").write_text(page, encoding="utf-8")
     (folder / "claims.toml").write_text(claims, encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-c", conf, "-d", folder / "doctrees"]
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-c", ROOT, "-d", folder / "doctrees"]
     command += ["-W", "--keep-going", "-n", "-E", "-D", f"nb_execution_cache_path={folder / 'executed'}"]
     result = subprocess.run(
-        [*command, docs, folder / "html"],
+        [*command, *options, docs, folder / "html"],
         env=os.environ | {"HW3_CLAIMS": str(folder / "claims.toml"), "NO_COLOR": "1"},
         check=False,
         stdout=subprocess.PIPE,
@@ -54,12 +55,24 @@ def build(folder, page, claims=CLAIM_LIST, conf=ROOT):
     return result.returncode, result.stdout
 
 
-def test_a_good_site_is_built(tmp_path):
-    status, printed = build(tmp_path, GOOD)
-    assert status == 0, printed
-    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
-    assert 'id="claim-sum"' in html
-    assert 'id="verdict-sum"' in html
+def test_a_good_site_is_built_and_its_ledger_too_from_the_cache_and_in_parallel(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "docs" / "other.md").write_text(
+        f"{NOTEBOOK}# Another\n\n```{{code-cell}} python\n1\n```\n", encoding="utf-8"
+    )
+    front = "# Front\n\n```{tally}\n```\n\n```{ledger} 1\n```\n\n```{toctree}\npage\nother\n```\n"
+    for options in ([], ["-j", "2"], ["-j", "2"]):
+        status, printed = build(tmp_path, front, options=options)
+        assert status == 0, printed
+        page = (tmp_path / "html" / "page.html").read_text(encoding="utf-8")
+        assert 'id="claim-sum"' in page
+        assert 'id="verdict-sum"' in page
+        text = re.sub(r"<[^>]*>", "", (tmp_path / "html" / "index.html").read_text(encoding="utf-8"))
+        assert "s 1 claims:" in text
+        assert "Claim 1.1" in text
+        assert "small passes: 1 number, equal" in text
+        assert "large passes: 1 number, equal" in text
 
 
 @pytest.mark.parametrize(
@@ -130,7 +143,10 @@ def test_the_build_refuses(tmp_path, page, messages):
             id="deciding case missing",
         ),
         pytest.param(
-            "# A page\n", CLAIM_LIST, "WARNING: the claim 'sum' of the list appears on no page", id="claim on no page"
+            "# A page\n",
+            CLAIM_LIST,
+            "claims.toml:2: WARNING: the claim 'sum' of the list appears on no page",
+            id="claim on no page",
         ),
         pytest.param(
             f"# A page\n{CLAIM}", "", "index.md:3: WARNING: the list of claims has no 'sum'", id="claim not listed"

@@ -3,25 +3,33 @@
 `complex_step_jacobian` takes derivatives to machine precision. `agree` compares two results and
 returns a `Check`; `every` makes one of yes-or-no answers; `verdict` decides a claim from its checks.
 `tally` and `counted` count operations. `traced` follows which inputs an output depends on, and how
-long the chain of products between them is.
+long the chain of products between them is. `rationals` are exact; with `symbols` a solution's function
+returns its formula, `derivative` differentiates that, and `identical` proves two formulas equal.
 """
 
 from hw3.verify.checks import Check, agree, every
 from hw3.verify.claims import Verdict, verdict
 from hw3.verify.counted import Counted, Tally, counted, tally
 from hw3.verify.derivatives import complex_step_jacobian
+from hw3.verify.symbolic import Rational, Symbolic, derivative, identical, rationals, symbols
 from hw3.verify.traced import Traced, traced
 
 __all__ = [
     "Check",
     "Counted",
+    "Rational",
+    "Symbolic",
     "Tally",
     "Traced",
     "Verdict",
     "agree",
     "complex_step_jacobian",
     "counted",
+    "derivative",
     "every",
+    "identical",
+    "rationals",
+    "symbols",
     "tally",
     "traced",
     "verdict",

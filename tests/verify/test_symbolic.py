@@ -1,0 +1,102 @@
+from fractions import Fraction
+from math import tanh
+
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hw3 import lstm, momentum
+from hw3.verify import derivative, identical, rationals, symbols
+from hw3.verify.symbolic import Exact, Rational, Symbolic
+
+fractions = st.fractions(max_denominator=50)
+
+
+@given(a=fractions, b=fractions.filter(bool))
+def test_rationals_compute_as_fractions_do(a, b):
+    x, y = Rational(a), Rational(b)
+    assert [(x + y).value, (x - y).value, (x * y).value, (x / y).value] == [a + b, a - b, a * b, a / b]
+    assert [(1 + x).value, (1 - x).value, (2 * x).value, (1 / y).value] == [1 + a, 1 - a, 2 * a, 1 / b]
+    assert [(x**2).value, (-x).value, abs(x)] == [a**2, -a, abs(a)]
+    assert x == a
+    assert hash(x) == hash(a)
+
+
+def test_a_float_is_the_binary_fraction_that_it_is():
+    (x,) = rationals(np.array([0.1]))
+    assert x.value == Fraction(0.1) != Fraction(1, 10)
+    assert (0.5 * x).value == Fraction(0.1) / 2
+    assert np.tanh(rationals(np.array([0.5])))[0].value == Fraction(tanh(0.5))
+    assert repr(Rational(0.5)) == "1/2"
+
+
+def test_an_lstm_runs_on_rationals():
+    rng = np.random.default_rng(0)
+    weights = lstm.Weights(*(rng.normal(size=(1, 1)) for _ in range(8)))
+    x = rng.normal(size=(2, 1))
+    exact = lstm.forward(lstm.Weights(*map(rationals, weights)), rationals(x))
+    assert np.allclose([float(h.value) for h in exact.h[1:, 0]], lstm.forward(weights, x).h[1:, 0], rtol=1e-14)
+
+
+def test_symbols_are_named_by_their_indices():
+    assert [str(s) for s in symbols("w", (1, 2)).flat] == ["w_0_0", "w_0_1"]
+    assert repr(symbols("b", 1)[0]) == "b_0"
+
+
+def test_derivatives_known_in_closed_form():
+    x, y = symbols("x", 2)
+    assert identical(derivative(x**3 * y, x), 3 * x**2 * y)
+    inner = (x * y).tanh()
+    outer = (inner * x).tanh()
+    assert identical(derivative(outer, y), (1 - outer**2) * x * (1 - inner**2) * x)
+    assert identical(derivative(1 / y, y), -1 / y**2)
+
+
+def test_the_same_argument_gives_the_same_tanh():
+    x, y = symbols("x", 2)
+    assert (2 * x + 2 * y).tanh() == ((x + y) * 2).tanh()
+    assert (2 * x).tanh() != (2 * y).tanh()
+
+
+def test_what_differs_is_said():
+    x, y = symbols("x", 2)
+    assert identical([x, y], [y, x]).evidence.startswith("2 of 2 differ: first by ")
+    assert not identical(x, x + 0.5)
+    assert identical(np.array([1, 2]), [1, 2]).evidence == "2 identities proved: the difference is 0 as a formula"
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "message"),
+    [([1, 2], [1], r"actual: expected shape \(1,\), got \(2,\)"), ([], [], "actual: expected at least one expression")],
+)
+def test_identical_refuses(actual, expected, message):
+    with pytest.raises(ValueError, match=message):
+        identical(actual, expected)
+
+
+def test_the_base_class_converts_nothing():
+    with pytest.raises(NotImplementedError):
+        Exact(1)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_every_gradient_of_the_lstm_is_the_derivative_of_the_loss(steps):
+    weights = lstm.Weights(*(symbols(name, (1, 1)) for name in lstm.Weights._fields))
+    x, h0, c0, k = symbols("x", (steps, 1)), symbols("h", 1), symbols("c", 1), symbols("k", (steps, 1))
+    trace = lstm.forward(weights, x, h0, c0)
+    bars = lstm.backward(weights, trace, k)
+    loss = np.sum(k * trace.h[1:])
+    inputs = [*(w.item() for w in weights), *x.flat, h0[0], c0[0]]
+    claimed = [*(w.item() for w in bars.weights), *bars.x.flat, bars.h[0, 0], bars.c[0, 0]]
+    assert identical(claimed, [derivative(loss, v) for v in inputs])
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_the_determinant_of_a_momentum_step_is_beta_to_the_d(d):
+    alpha, beta = symbols("a", 2)
+    upper = symbols("H", (d, d))
+    hessian = np.array([[upper[min(i, j), max(i, j)] for j in range(d)] for i in range(d)])
+    entries = [[Symbolic(entry).value for entry in row] for row in momentum.jacobian(hessian, alpha, beta)]
+    assert sympy.expand(sympy.Matrix(entries).det()) == beta.value**d
