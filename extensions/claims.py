@@ -34,6 +34,15 @@ def outcome_of(text: str) -> str:
     return "holds if" if text.startswith("holds if ") else text
 
 
+def claim_number(claim_id: str) -> str:
+    """Return the claim's number: its problem, and its place among the problem's claims in the list."""
+    claims = listed_claims()
+    if claim_id not in claims:
+        return "?"
+    problem = claims[claim_id]["problem"]
+    return f"{problem}.{[i for i, claim in claims.items() if claim['problem'] == problem].index(claim_id) + 1}"
+
+
 def badge(text: str) -> nodes.inline:
     """Return the verdict as a badge: a mark for the eye, and the words."""
     outcome = outcome_of(text)
@@ -75,8 +84,7 @@ class ClaimDirective(SphinxDirective):
         if listed is None:
             logger.warning("the list of claims has no %r", claim_id, location=self.get_location())
             listed = {"problem": "?", "part": "?"}
-        of_problem = [i for i, c in listed_claims().items() if c["problem"] == listed["problem"]]
-        number = f"{listed['problem']}.{of_problem.index(claim_id) + 1 if claim_id in of_problem else '?'}"
+        number = claim_number(claim_id)
         node_id = f"claim-{claim_id}"
         domain = self.env.domains.standard_domain
         domain.note_hyperlink_target(node_id, self.env.docname, node_id, f"Claim {number}")
@@ -115,7 +123,9 @@ class ErratumPart(SphinxDirective):
         parts = records(self.env, "errata").setdefault(self.env.docname, [])
         part = {"id": self.arguments[0], "part": self.name, "content": content}
         parts.append(part | {"page": self.env.docname, "line": self.lineno})
-        title = nodes.paragraph("", "", nodes.strong("", ERRATUM_PARTS[self.name]), classes=["erratum-title"])
+        words = ERRATUM_PARTS[self.name]
+        of_claim = nodes.inline("", f" (Claim {claim_number(self.arguments[0])})", classes=["claim-part"])
+        title = nodes.paragraph("", "", nodes.strong("", words), of_claim, classes=["erratum-title"])
         return [nodes.container("", title, *content, classes=["erratum", f"erratum-{self.name}"])]
 
 

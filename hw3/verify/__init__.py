@@ -7,12 +7,17 @@ long the chain of products between them is. `rationals` are exact; with `symbols
 returns its formula, `derivative` differentiates that, and `identical` proves two formulas equal.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from hw3.verify.checks import Check, agree, every
 from hw3.verify.claims import Verdict, verdict
 from hw3.verify.counted import Counted, Tally, counted, tally
 from hw3.verify.derivatives import complex_step_jacobian
-from hw3.verify.symbolic import Rational, Symbolic, derivative, identical, rationals, symbols
 from hw3.verify.traced import Traced, traced
+
+if TYPE_CHECKING:
+    from hw3.verify.symbolic import Rational, Symbolic, derivative, identical, rationals, symbols
 
 __all__ = [
     "Check",
@@ -34,3 +39,12 @@ __all__ = [
     "traced",
     "verdict",
 ]
+
+_SYMBOLIC = {"Rational", "Symbolic", "derivative", "identical", "rationals", "symbols"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs SymPy when it is asked for: SymPy takes most of a second to import."""
+    if name in _SYMBOLIC:
+        return getattr(import_module("hw3.verify.symbolic"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
