@@ -75,16 +75,8 @@ def ledger(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
 
 def ledger_entry(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
     """Return one claim's line and its cases."""
-    head = nodes.paragraph(
-        "",
-        "",
-        link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}"),
-        nodes.inline("", f"part {claim['part']}", classes=["claim-part"]),
-        nodes.literal("", claim["id"], classes=["claim-id"]),
-        badge(claim["verdict"]["text"]),
-        link(app, claim, f"verdict-{claim['id']}", "the deciding cell"),
-        classes=["claim-head"],
-    )
+    head = claim_line(app, claim)
+    head += link(app, claim, f"verdict-{claim['id']}", "the deciding cell")
     cases = nodes.bullet_list(classes=["cases"])
     for case in claim["verdict"]["cases"]:
         mark, result, kind = ("✓", "passes", "passed") if case["passed"] else ("✗", "fails", "failed")
@@ -141,17 +133,7 @@ def errata(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
 def erratum(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
     """Return one claim as printed, its counterexample, its correction, and why the slip is natural."""
     parts = {part["part"]: part["content"] for part in all_records(app.env, "errata") if part["id"] == claim["id"]}
-    found: list[nodes.Node] = [
-        nodes.paragraph(
-            "",
-            "",
-            link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}"),
-            nodes.inline("", f"part {claim['part']}", classes=["claim-part"]),
-            nodes.literal("", claim["id"], classes=["claim-id"]),
-            badge(claim["verdict"]["text"]),
-            classes=["claim-head"],
-        )
-    ]
+    found: list[nodes.Node] = [claim_line(app, claim)]
     contents = {"As printed": claim["statement"]}
     contents |= {words: parts.get(part, []) for part, words in ERRATUM_PARTS.items()}
     for words, content in contents.items():
@@ -162,6 +144,16 @@ def erratum(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
         title = nodes.paragraph("", "", nodes.strong("", words), classes=["erratum-title"])
         found.append(nodes.container("", title, *copies, classes=["erratum"]))
     return found
+
+
+def claim_line(app: Sphinx, claim: dict[str, Any]) -> nodes.paragraph:
+    """Return a claim's number, with a link to it, its part, its id and its verdict."""
+    line = nodes.paragraph(classes=["claim-head"])
+    line += link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}")
+    line += nodes.inline("", f"part {claim['part']}", classes=["claim-part"])
+    line += nodes.literal("", claim["id"], classes=["claim-id"])
+    line += badge(claim["verdict"]["text"])
+    return line
 
 
 def link(app: Sphinx, claim: dict[str, Any], anchor: str, text: str) -> nodes.reference:
