@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,7 @@ def caught(claim_id: str) -> str:
     return f"Its check caught {count} of the {len(results)} planted faults."
 
 
+@cache
 def fault_results() -> dict[str, list[str]] | None:
     """Return which claims caught each planted fault; None if what was measured is not what is here now."""
     if not FAULTS.exists():
