@@ -41,6 +41,7 @@ def follow_scheme(svg: str) -> str:
     if "prefers-color-scheme" in svg:
         return svg
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(?: [dxy]="|translate\()[^")]*', lambda coordinates: shorter(coordinates[0]), svg)
     light, dark = [], []
     for number, (colour, shown_dark) in enumerate(PALETTE.items()):
         svg = re.sub(f"(fill|stroke): ?{colour}", rf"\1: var(--c{number})", svg, flags=re.IGNORECASE)
@@ -51,6 +52,12 @@ def follow_scheme(svg: str) -> str:
     )  # glyphs, black where nothing is said
     style = f"<style>:root{{{';'.join(light)}}}@media (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}</style>"
     return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + style, svg, count=1)
+
+
+def shorter(coordinates: str) -> str:
+    """Return the coordinates to a hundredth of a point, on one line: half the bytes, and no difference to the eye."""
+    coordinates = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", coordinates)
+    return re.sub(r"\s*\n\s*", "", coordinates)
 
 
 def recolour(app: Sphinx, error: Exception | None) -> None:

@@ -24,9 +24,13 @@ def published(page):
     return dict(CLAIM.findall(page.read_text(encoding="utf-8")))
 
 
-def run(page):
-    """Return the verdicts that the cells of a page give, by claim; "raised" where the cell raised or came to none."""
-    verdicts, namespace = {}, {"__name__": "page"}
+def run(page, namespace=None):
+    """Return the verdicts that the cells of a page give, by claim; "raised" where the cell raised or came to none.
+
+    What the cells define is left in `namespace`.
+    """
+    verdicts, namespace = {}, {} if namespace is None else namespace
+    namespace["__name__"] = "page"
     for cell in CELL.findall(page.read_text(encoding="utf-8")):
         for claim_id in re.findall(r'^verdict\(\s*"([\w-]+)"', cell, re.MULTILINE):
             verdicts[claim_id] = "raised"

@@ -60,6 +60,16 @@ def test_every_kind_of_number(forward, kind, shape):
     assert np.allclose(unboxed(got), forward(weights, x), rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("neighbours", [{}, {"west"}, {"north"}, {"west", "north"}])
+def test_a_cell_of_every_kind_of_number(kind, neighbours):
+    weights, x = random_case(2, 1, 1, (), 3, 2)
+    given = {name: np.linspace(0.5, 1, 2) for name in neighbours}
+    boxed = {name: KINDS[kind](value) for name, value in given.items()}
+    got = mdrnn.cell(mdrnn.Weights(*map(KINDS[kind], weights)), KINDS[kind](x[0, 0]), **boxed)
+    assert np.allclose(unboxed(got), mdrnn.cell(weights, x[0, 0], **given), rtol=1e-12, atol=1e-15)
+
+
 @pytest.mark.parametrize("forward", [mdrnn.forward, mdrnn.forward_wavefront])
 def test_operations_counted_are_the_formula(forward):
     weights, x = random_case(3, 3, 3, (), 2, 4)

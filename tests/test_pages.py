@@ -15,6 +15,14 @@ def test_the_run_gives_the_published_verdicts(page):
     assert run(page) == published(page)
 
 
+def test_the_inner_bars_are_proved_with_two_steps_after_them_too():
+    defined = {}
+    run(DOCS / "lstm-gradient.md", defined)
+    checks = defined["proof_of_inner_bars"](later=2)
+    assert len(checks) == 3
+    assert all(checks)
+
+
 def test_every_listed_claim_is_on_a_page():
     on_pages = [claim for page in PAGES for claim in published(page)]
     assert sorted(on_pages) == sorted(listed_claims())

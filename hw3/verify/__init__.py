@@ -3,8 +3,8 @@
 `complex_step_jacobian` takes derivatives to machine precision. `agree` compares two results and
 returns a `Check`; `every` makes one of yes-or-no answers; `verdict` decides a claim from its checks.
 `tally` and `counted` count operations. `traced` follows which inputs an output depends on, and how
-long the chain of products between them is. `rationals` are exact; with `symbols` a solution's function
-returns its formula, `derivative` differentiates that, and `identical` proves two formulas equal.
+long the chain of products between them is. `rationals` are exact, `fifty_digits` nearly so; with `symbols` a solution's
+function returns its formula, `derivative` differentiates that, and `identical` proves two equal.
 """
 
 from importlib import import_module
@@ -17,11 +17,21 @@ from hw3.verify.derivatives import complex_step_jacobian
 from hw3.verify.traced import Traced, traced
 
 if TYPE_CHECKING:
-    from hw3.verify.symbolic import Rational, Symbolic, derivative, identical, rationals, symbols
+    from hw3.verify.symbolic import (
+        FiftyDigits,
+        Rational,
+        Symbolic,
+        derivative,
+        fifty_digits,
+        identical,
+        rationals,
+        symbols,
+    )
 
 __all__ = [
     "Check",
     "Counted",
+    "FiftyDigits",
     "Rational",
     "Symbolic",
     "Tally",
@@ -32,6 +42,7 @@ __all__ = [
     "counted",
     "derivative",
     "every",
+    "fifty_digits",
     "identical",
     "rationals",
     "symbols",
@@ -40,7 +51,16 @@ __all__ = [
     "verdict",
 ]
 
-_SYMBOLIC = {"Rational", "Symbolic", "derivative", "identical", "rationals", "symbols"}
+_SYMBOLIC = {
+    "FiftyDigits",
+    "Rational",
+    "Symbolic",
+    "derivative",
+    "fifty_digits",
+    "identical",
+    "rationals",
+    "symbols",
+}
 
 
 def __getattr__(name: str) -> Any:

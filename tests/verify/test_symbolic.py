@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hw3 import lstm, momentum, verify
-from hw3.verify import derivative, identical, rationals, symbols
-from hw3.verify.symbolic import Exact, Rational, Symbolic
+from hw3.verify import derivative, fifty_digits, identical, rationals, symbols
+from hw3.verify.symbolic import Exact, FiftyDigits, Rational, Symbolic
 
 fractions = st.fractions(max_denominator=50)
 
@@ -116,3 +116,21 @@ def test_what_needs_sympy_is_imported_when_asked_for():
     assert verify.Symbolic is Symbolic
     with pytest.raises(AttributeError, match=r"module 'hw3\.verify' has no attribute 'nothing'"):
         _ = verify.nothing
+
+
+def test_fifty_digits_are_kept_by_arithmetic_and_tanh():
+    x, y = fifty_digits(np.array([1.0, 2.0**-140]))
+    assert float(x + y - 1) == 2.0**-140
+    third = x / 3
+    assert abs(third * 3 - 1) < 1e-49
+    doubled = 2 * third.tanh() / (1 + third.tanh() ** 2)  # tanh 2z, of tanh z
+    assert abs((2 * third).tanh() - doubled) < 1e-49
+    assert isinstance(np.tanh(fifty_digits(np.ones(1)))[0], FiftyDigits)
+
+
+def test_an_lstm_runs_on_fifty_digits():
+    rng = np.random.default_rng(0)
+    weights = lstm.Weights(*(rng.normal(size=(1, 1)) for _ in range(8)))
+    x = rng.normal(size=(2, 1))
+    precise = lstm.forward(lstm.Weights(*map(fifty_digits, weights)), fifty_digits(x))
+    assert np.allclose(precise.h.astype(float), lstm.forward(weights, x).h, rtol=1e-14)
