@@ -1,21 +1,35 @@
 # Every target makes what it needs, the environment in .venv included.
 PYTHON ?= python3
 PORT ?= 8000
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))) chromium)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html test faults lint format serve clean lock
+.PHONY: help html pdf test test-browser faults lint format serve clean lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 html: .venv/installed ## run every page and build the site into _build/html
 	.venv/bin/sphinx-build -b html -c . -d _build/doctrees -W --keep-going -n -E -j auto docs _build/html
 	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html, or run: make serve"
 
+pdf: .venv/installed ## print all pages into one tagged PDF (needs Chromium)
+	@command -v $(CHROMIUM) >/dev/null || { echo "make pdf prints with Chromium, and there is none here:" \
+	  "on Debian and Ubuntu, run apt-get install chromium, or name another with make pdf CHROMIUM=..." >&2; exit 1; }
+	.venv/bin/sphinx-build -q -b singlehtml -c . -d _build/doctrees-pdf -W --keep-going -n -E -j auto docs _build/pdf/pages
+	$(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --disable-gpu --disable-background-networking \
+	  --no-pdf-header-footer --export-tagged-pdf --generate-pdf-document-outline \
+	  --print-to-pdf=_build/pdf/hw3.pdf file://$(CURDIR)/_build/pdf/pages/index.html 2>_build/pdf/chromium.log || \
+	  { cat _build/pdf/chromium.log >&2; exit 1; }
+	@echo "The PDF is in _build/pdf/hw3.pdf"
+
 test: .venv/installed ## run the tests, the doctests and the cells of the pages
 	.venv/bin/pytest
+
+test-browser: .venv/browser html ## open every page in Chromium: barriers, errors, requests, weight, sliders, paper
+	.venv/bin/pytest --no-cov -o norecursedirs='.* _build' tests/browser
 
 faults: .venv/installed ## plant faults in a copy of hw3: each must change a verdict; writes docs/faults.json
 	.venv/bin/python tests/faults/run.py
@@ -40,6 +54,9 @@ lock: ## choose the newest versions that fit pyproject.toml and pin them (needs 
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
 	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group browser --constraint requirements.lock --universal --python-version 3.11 \
+	  --fork-strategy fewest --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --quiet -o requirements-browser.lock
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -50,4 +67,8 @@ lock: ## choose the newest versions that fit pyproject.toml and pin them (needs 
 	$(PYTHON) -m venv --clear .venv
 	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/browser: .venv/installed requirements-browser.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-browser.lock
 	@touch $@

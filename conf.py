@@ -27,9 +27,11 @@ extensions = [
     "claims",
     "figures",
     "ledger",
+    "markup",
     "mathml",
+    "notebooks",
 ]
-exclude_patterns = ["inventories"]
+exclude_patterns = ["inventories", "_templates"]
 nitpicky = True
 default_role = "code"
 
@@ -40,6 +42,8 @@ nb_execution_mode = "cache"
 nb_execution_raise_on_error = False  # a failure is a warning with its traceback, and -W makes that an error
 nb_execution_show_tb = True
 nb_execution_timeout = 300
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 nb_merge_streams = True
 nb_number_source_lines = False
 
@@ -107,9 +111,10 @@ def setup(app: Sphinx) -> None:
 # Appearance
 html_theme = "furo"
 html_static_path = ["docs/_static"]
+templates_path = ["docs/_templates"]
 html_favicon = "docs/_static/favicon.svg"
 html_css_files = ["site.css"]
-html_js_files = ["site.js"]
+html_js_files = ["site.js", "explorers.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_show_copyright = False

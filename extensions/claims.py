@@ -93,7 +93,8 @@ class ClaimDirective(SphinxDirective):
         where = nodes.inline("", f"Problem {listed['problem']}, part {listed['part']}", classes=["claim-part"])
         name = nodes.literal("", claim_id, classes=["claim-id"])
         head = nodes.paragraph("", "", title, where, name, badge(published), classes=["claim-head"])
-        block = nodes.container("", head, ids=[node_id], classes=["claim"])
+        outcome = outcome_of(published).replace(" ", "-")
+        block = nodes.container("", head, ids=[node_id], classes=["claim", f"claim-{outcome}"])
         statement = self.parse_content_to_nodes()
         block += statement
         claims.append(
@@ -140,6 +141,18 @@ class VerdictParser(HTMLParser):
         """Keep what a verdict's element says of itself."""
         if data := dict(attrs).get("data-verdict"):
             self.verdicts.append(json.loads(data))
+
+
+def place_claims(app: Sphinx, doctree: nodes.document) -> None:
+    """Record the section that each of the page's claims stands in, as the table of contents names it."""
+    sections = {}
+    for block in doctree.findall(lambda node: isinstance(node, nodes.container) and "claim" in node.get("classes", [])):
+        section = block.parent
+        while section.parent is not None and not isinstance(section, nodes.section):
+            section = section.parent
+        sections[block["ids"][0]] = "" if section.parent in (None, doctree) else f"#{section['ids'][0]}"
+    for claim in records(app.env, "claims").get(app.env.docname, []):
+        claim["section"] = sections[f"claim-{claim['id']}"]
 
 
 def collect_verdicts(app: Sphinx, doctree: nodes.document) -> None:
@@ -197,6 +210,27 @@ def check_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         logger.warning("the claim %r of the list appears on no page", missing, location=place, type="claims")
 
 
+def list_in_contents(app: Sphinx, env: BuildEnvironment) -> None:
+    """Put each claim, with the mark of its verdict, under its section in the page's table of contents."""
+    for page, claims in records(env, "claims").items():
+        entries = {item[0][0].get("anchorname"): item for item in env.tocs[page].findall(nodes.list_item)}
+        lists: dict[str, nodes.bullet_list] = {}
+        for claim in claims:
+            if claim["section"] not in lists:
+                lists[claim["section"]] = nodes.bullet_list()
+                entries[claim["section"]].insert(1, lists[claim["section"]])
+            outcome = outcome_of(claim["published"])
+            words = [
+                nodes.inline("", MARKS.get(outcome, "?"), classes=["badge", f"badge-{outcome.replace(' ', '-')}"]),
+                nodes.Text(f" {claim['number']} {claim['id']}"),
+                nodes.inline("", f": {claim['published']}", classes=["visually-hidden"]),
+            ]
+            reference = nodes.reference(
+                "", "", *words, internal=True, refuri=page, anchorname=f"#claim-{claim['id']}", classes=["claim-entry"]
+            )
+            lists[claim["section"]] += nodes.list_item("", addnodes.compact_paragraph("", "", reference))
+
+
 def warn(record: dict[str, Any], message: str) -> None:
     """Warn, naming the page and the line of the record."""
     logger.warning("%s", message, location=(record["page"], record["line"]), type="claims")
@@ -249,8 +283,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in ERRATUM_PARTS:
         app.add_directive(part, ErratumPart)
     app.add_role("claim", ClaimRole())
+    app.connect("doctree-read", place_claims)
     app.connect("doctree-read", collect_verdicts)
     app.connect("env-purge-doc", forget_page)
     app.connect("env-merge-info", merge_pages)
     app.connect("env-check-consistency", check_consistency)
+    app.connect("env-check-consistency", list_in_contents)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ math-core does not know is a warning that names the page and the formula, so tha
 
 import re
 from html import unescape
+from logging import WARNING, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
+getLogger("fontTools").setLevel(WARNING)  # it tells every step
 converter = LatexToMathML(fancy_error=False)
 FONT_FILE = "stix-two-math.woff2"
 

@@ -15,7 +15,9 @@ os.environ.setdefault("MPLBACKEND", "template")  # figures need no window
 
 FACT = "a fact beside the claims"
 DOCS = Path(__file__).parent.parent / "docs"
-CELL = re.compile(r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[\w-]+:.*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
+CELL = re.compile(
+    r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[\w-]+:[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE
+)
 CLAIM = re.compile(r"^:::\{claim\} (\S+)\n:verdict: (.*)$", re.MULTILINE)
 
 

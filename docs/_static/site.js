@@ -1,6 +1,17 @@
-// What scrolls sideways must be reachable by keyboard.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const box of document.querySelectorAll("pre, .math-block, .verdict, .table-wrapper")) {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-  }
+  // Two landmarks of one kind need names to be told apart.
+  document.querySelector(".sidebar-drawer")?.setAttribute("aria-label", "Site");
+  document.querySelector(".toc-drawer")?.setAttribute("aria-label", "This page");
+
+  // What scrolls sideways must be reachable by keyboard, whatever the width of the window and the fonts.
+  const boxes = document.querySelectorAll("pre, .math-block, .verdict, .table-wrapper");
+  const reach = () => {
+    for (const box of boxes) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  reach();
+  document.fonts.ready.then(reach);
+  window.addEventListener("resize", reach);
 });

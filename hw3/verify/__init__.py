@@ -3,8 +3,9 @@
 `complex_step_jacobian` takes derivatives to machine precision. `agree` compares two results and
 returns a `Check`; `every` makes one of yes-or-no answers; `verdict` decides a claim from its checks.
 `tally` and `counted` count operations. `traced` follows which inputs an output depends on, and how
-long the chain of products between them is. `rationals` are exact, `fifty_digits` nearly so; with `symbols` a solution's
-function returns its formula, `derivative` differentiates that, and `identical` proves two equal.
+long the chain of products between them is. `rationals` are exact, `fifty_digits` nearly so; with
+`symbols` a solution's function returns its formula, `derivative` differentiates that, and `identical`
+proves two equal. An `Explorer` shows what a function returns as a number in it moves.
 """
 
 from importlib import import_module
@@ -14,6 +15,7 @@ from hw3.verify.checks import Check, agree, every
 from hw3.verify.claims import Verdict, verdict
 from hw3.verify.counted import Counted, Tally, counted, tally
 from hw3.verify.derivatives import complex_step_jacobian
+from hw3.verify.explorer import Explorer
 from hw3.verify.traced import Traced, traced
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Check",
     "Counted",
+    "Explorer",
     "FiftyDigits",
     "Rational",
     "Symbolic",

@@ -54,7 +54,16 @@ def evidence_html(evidence: str) -> str:
     >>> evidence_html("1 < 2")
     '1 &lt; 2'
     """
-    return re.sub(r"(?<=\de)-(?=\d)", "\N{NON-BREAKING HYPHEN}", escape(evidence))
+    return escape(unbroken(evidence))
+
+
+def unbroken(sentence: str) -> str:
+    """Return the sentence with figures such as 1e-10 kept on one line, by another hyphen.
+
+    >>> unbroken("1e-10")
+    '1e\N{NON-BREAKING HYPHEN}10'
+    """
+    return re.sub(r"(?<=\de)-(?=\d)", "\N{NON-BREAKING HYPHEN}", sentence)
 
 
 def agree(actual: Any, expected: Any, tolerance: float) -> Check:
