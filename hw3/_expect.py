@@ -34,6 +34,12 @@ def expect_axes(name: str, value: Any, axes: str, like: Any = None) -> None:
         raise ValueError(f"{name}: expected shape {axes}, got {tuple(value.shape)}")
 
 
+def expect_real(name: str, value: Any) -> None:
+    """Raise TypeError unless the array `value` holds real numbers."""
+    if not array_namespace(value).isdtype(value.dtype, ("integral", "real floating")):
+        raise TypeError(f"{name}: expected an array of real numbers, got one of {value.dtype}")
+
+
 def expect_positive(name: str, axes: str, shape: tuple[int, ...], sizes: tuple[int, ...] | None = None) -> None:
     """Raise ValueError if one of `sizes` (all of `shape` if None) is 0."""
     if 0 in (shape if sizes is None else sizes):
