@@ -5,7 +5,7 @@ CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html pdf test test-browser faults lint format serve clean lock
+.PHONY: help html pdf test test-browser bench faults lint format serve clean lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -31,6 +31,9 @@ test: .venv/installed ## run the tests, the doctests and the cells of the pages
 test-browser: .venv/browser html ## open every page in Chromium: barriers, errors, requests, weight, sliders, paper
 	.venv/bin/pytest --no-cov -o norecursedirs='.* _build' tests/browser
 
+bench: .venv/bench ## time the package against others, in turn; writes bench/results
+	.venv/bin/python bench/exact_momentum.py
+
 faults: .venv/installed ## plant faults in a copy of hw3: each must change a verdict; writes docs/faults.json
 	.venv/bin/python tests/faults/run.py
 
@@ -54,9 +57,11 @@ lock: ## choose the newest versions that fit pyproject.toml and pin them (needs 
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
 	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet -o requirements.lock
-	uv pip compile pyproject.toml --group browser --constraint requirements.lock --universal --python-version 3.11 \
-	  --fork-strategy fewest --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command "make lock" --quiet -o requirements-browser.lock
+	for group in browser bench; do \
+	  uv pip compile pyproject.toml --group $$group --constraint requirements.lock --universal --python-version 3.11 \
+	    --fork-strategy fewest --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --quiet -o requirements-$$group.lock || exit 1; \
+	done
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -67,6 +72,10 @@ lock: ## choose the newest versions that fit pyproject.toml and pin them (needs 
 	$(PYTHON) -m venv --clear .venv
 	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/bench: .venv/installed requirements-bench.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
 .venv/browser: .venv/installed requirements-browser.lock

@@ -77,6 +77,7 @@ autodoc_typehints_format = "short"
 always_use_bars_union = True
 typehints_defaults = "braces"
 typehints_use_signature = False
+typehints_document_rtype_none = False
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 

@@ -22,6 +22,9 @@ from hw3.verify.claims import MARKS, list_path, listed_claims
 
 logger = logging.getLogger(__name__)
 
+BEYOND = "B"
+"""What stands for a problem's number in the claims that are ours and not the solution's."""
+
 ERRATUM_PARTS = {
     "counterexample": "Smallest counterexample",
     "corrected": "As it should read",
@@ -41,6 +44,13 @@ def claim_number(claim_id: str) -> str:
         return "?"
     problem = claims[claim_id]["problem"]
     return f"{problem}.{[i for i, claim in claims.items() if claim['problem'] == problem].index(claim_id) + 1}"
+
+
+def whereabouts(claim: dict[str, Any]) -> str:
+    """Return where a claim of the list comes from: a part of a problem, or beyond the solution."""
+    if claim["problem"] == BEYOND:
+        return "Beyond the solution"
+    return f"Problem {claim['problem']}, part {claim['part']}"
 
 
 def badge(text: str) -> nodes.inline:
@@ -90,7 +100,7 @@ class ClaimDirective(SphinxDirective):
         domain.note_hyperlink_target(node_id, self.env.docname, node_id, f"Claim {number}")
 
         title = nodes.inline("", f"Claim {number}", classes=["claim-number"])
-        where = nodes.inline("", f"Problem {listed['problem']}, part {listed['part']}", classes=["claim-part"])
+        where = nodes.inline("", whereabouts(listed), classes=["claim-part"])
         name = nodes.literal("", claim_id, classes=["claim-id"])
         head = nodes.paragraph("", "", title, where, name, badge(published), classes=["claim-head"])
         outcome = outcome_of(published).replace(" ", "-")

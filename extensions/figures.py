@@ -47,10 +47,9 @@ def follow_scheme(svg: str) -> str:
         svg = re.sub(f"(fill|stroke): ?{colour}", rf"\1: var(--c{number})", svg, flags=re.IGNORECASE)
         light.append(f"--c{number}:{colour}")
         dark.append(f"--c{number}:{shown_dark}")
-    svg = re.sub(
-        r"<path (?![^>]*(style|fill)=)", '<path style="fill: var(--c0)" ', svg
-    )  # glyphs, black where nothing is said
-    style = f"<style>:root{{{';'.join(light)}}}@media (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}</style>"
+    # Text says its colour only if it is not black
+    in_light, in_dark = f":root{{{';'.join(light)}}}", f":root{{{';'.join(dark)}}}"
+    style = f"<style>svg{{fill:var(--c0)}}{in_light}@media (prefers-color-scheme:dark){{{in_dark}}}</style>"
     return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + style, svg, count=1)
 
 

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from claims import ERRATUM_PARTS, all_records, badge, outcome_of
+from claims import BEYOND, ERRATUM_PARTS, all_records, badge, outcome_of, whereabouts
 
 FAULTS = Path(__file__).parent.parent / "docs" / "faults.json"
 OUTCOMES = {
@@ -30,13 +30,13 @@ class claim_report(nodes.General, nodes.Element):  # noqa: N801  nodes are named
 
 
 class Report(Directive):
-    """`{tally}` or `{faults}`, or `{ledger} N` or `{errata} N` for Problem N: made from the claims of all pages."""
+    """`{tally}` or `{faults}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
 
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Leave the place."""
-        return [claim_report(report=self.name, problem=int(self.arguments[0]) if self.arguments else None)]
+        return [claim_report(report=self.name, problem=self.arguments[0] if self.arguments else None)]
 
 
 class FillReports(SphinxPostTransform):
@@ -47,7 +47,7 @@ class FillReports(SphinxPostTransform):
     def run(self, **_options: Any) -> None:
         """Fill the places of one page."""
         for place in list(self.document.findall(claim_report)):
-            claims = [c for c in decided_claims(self.env) if place["problem"] in (None, c["problem"])]
+            claims = [c for c in decided_claims(self.env) if place["problem"] in (None, str(c["problem"]))]
             place.replace_self(REPORTS[place["report"]](self.app, claims))
 
 
@@ -60,7 +60,8 @@ def decided_claims(env: BuildEnvironment) -> list[dict[str, Any]]:
 
 
 def tally(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
-    """Return how many claims hold, hold on a condition, and so on."""
+    """Return how many of the solution's claims hold, hold on a condition, and so on."""
+    claims = [claim for claim in claims if claim["problem"] != BEYOND]
     counts = Counter(outcome_of(claim["verdict"]["text"]) for claim in claims)
     items = nodes.bullet_list(classes=["tally"])
     for outcome, words in OUTCOMES.items():
@@ -152,7 +153,7 @@ def claim_line(app: Sphinx, claim: dict[str, Any]) -> nodes.paragraph:
     """Return a claim's number, with a link to it, its part, its id and its verdict."""
     line = nodes.paragraph(classes=["claim-head"])
     line += link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}")
-    line += nodes.inline("", f"part {claim['part']}", classes=["claim-part"])
+    line += nodes.inline("", whereabouts(claim), classes=["claim-part"])
     line += nodes.literal("", claim["id"], classes=["claim-id"])
     line += badge(claim["verdict"]["text"])
     return line

@@ -13,7 +13,7 @@ one of asymmetric numeral systems (Duda, 2009).
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, isfinite, log2
+from math import ceil, inf, isfinite, log2
 from numbers import Real
 from typing import Any
 
@@ -80,11 +80,13 @@ class ExactMomentum:
         if beta.denominator > _LARGEST_TERM:
             raise ValueError(f"beta: expected a denominator of at most {_LARGEST_TERM}, got {beta}")
         self._xp = array_namespace(theta)
-        self._theta, self._p = self._fixed("theta", theta / UNIT), self._fixed("p", p / UNIT)
+        (self._theta, _), (self._p, _) = self._fixed("theta", theta / UNIT), self._fixed("p", p / UNIT)
         self._n, self._d = beta.numerator, beta.denominator
+        self._bits_a_step = log2(self._d / self._n)
         self._coder = self._xp.full_like(self._theta, 2**_START_BITS)
         self._words: list[Array] = []  # the coders' low words, spilled
         self._steps = 0
+        self._reach = (inf, inf)  # what theta and p are known not to exceed, in units
 
     @property
     def state(self) -> State:
@@ -98,7 +100,7 @@ class ExactMomentum:
 
     @property
     def bits_stored(self) -> float:
-        """The information held, in bits: the spilled words, and what the live coders have gained.
+        """The bits of information held, in the spilled words and in what the live coders have gained.
 
         >>> import numpy as np
         >>> run = ExactMomentum(np.array([0.5]), np.array([0.25]), Fraction(1, 2))
@@ -111,7 +113,7 @@ class ExactMomentum:
 
     @property
     def nbytes(self) -> int:
-        """The memory of theta, p, the coders and the spilled words, in bytes.
+        """The bytes of memory that theta, p, the coders and the spilled words take.
 
         >>> import numpy as np
         >>> ExactMomentum(np.zeros(10), np.zeros(10), Fraction(1, 2)).nbytes
@@ -132,9 +134,12 @@ class ExactMomentum:
 
         Raises
         ------
-        TypeError, ValueError
-            If an argument is not as described, or the gradient is not finite or leads out of the
-            fixed-point range; then nothing has changed.
+        TypeError
+            If `gradient` can't be called, or returns no real array of the same library, or alpha is no
+            real number.
+        ValueError
+            If the gradient's shape differs, it is not finite, or it leads out of the fixed-point range.
+            After any error nothing has changed.
 
         Examples
         --------
@@ -144,12 +149,16 @@ class ExactMomentum:
         >>> run.state
         State(theta=array([3.5]), p=array([-0.5]))
         """
-        change = self._change(self._theta, gradient, alpha)
+        change, largest_change = self._change(self._theta, gradient, alpha)
         p, coder = times_fraction(self._p, self._coder, self._n, self._d)
         p = p - change
         theta = self._theta + p
-        self._expect_range("theta", theta)
+        p_reach = self._reach[1] * self._n / self._d + self._n + largest_change
+        theta_reach = self._reach[0] + p_reach
+        if theta_reach > LIMIT:  # then the numbers themselves decide
+            theta_reach, p_reach = self._largest("theta", theta), self._largest("p", p, 2 * LIMIT)
 
+        self._reach = (theta_reach, p_reach)
         self._steps += 1
         if self._spilled(self._steps) > len(self._words):
             self._words.append(self._xp.astype(coder & (2**_WORD_BITS - 1), self._xp.uint16))
@@ -171,24 +180,25 @@ class ExactMomentum:
         if self._steps == 0:
             raise ValueError("unstep: expected a step to undo, got none: this is the start")
         theta = self._theta - self._p
-        product = self._p + self._change(theta, gradient, alpha)
+        change, _ = self._change(theta, gradient, alpha)
+        product = self._p + change
         # p(k) was the difference of two thetas in range; with another gradient than the step's it may not have been
-        self._expect_range("p(k) times beta", product, 2 * LIMIT * self._n // self._d + self._n)
+        self._largest("p(k) times beta", product, 2 * LIMIT * self._n // self._d + self._n)
 
         coder = self._coder
         if self._spilled(self._steps - 1) < len(self._words):
             coder = (coder << _WORD_BITS) + self._xp.astype(self._words.pop(), self._xp.int64)
         p, coder = times_fraction(product, coder, self._d, self._n)
         self._steps -= 1
-        self._theta, self._p, self._coder = theta, p, coder
+        self._theta, self._p, self._coder, self._reach = theta, p, coder, (inf, inf)
 
     def _spilled(self, steps: int) -> int:
         """Return how many words each coder has spilled after so many steps: as many as keep it below 48 bits."""
-        grown = _START_BITS + steps * log2(self._d / self._n)
+        grown = _START_BITS + steps * self._bits_a_step
         return max(0, ceil((grown - _FULL_BITS) / _WORD_BITS))
 
-    def _change(self, theta: Array, gradient: Callable[[Array], Array], alpha: float) -> Array:
-        """Return alpha times the gradient at theta, in fixed point."""
+    def _change(self, theta: Array, gradient: Callable[[Array], Array], alpha: float) -> tuple[Array, float]:
+        """Return alpha times the gradient at theta, in fixed point, and its largest size."""
         expect_callable("gradient", gradient)
         if not isinstance(alpha, Real):
             raise TypeError(f"alpha: expected a real number, got {type(alpha).__name__}")
@@ -196,23 +206,24 @@ class ExactMomentum:
             raise ValueError(f"alpha: expected a finite number, got {alpha}")
         slope = gradient(self._real(theta))
         expect_shape("gradient(theta)", slope, tuple(theta.shape), like=theta)
-        expect_real("gradient(theta)", slope)
+        if slope.dtype != self._xp.float64:
+            expect_real("gradient(theta)", slope)
         return self._fixed("alpha * gradient(theta)", slope * (float(alpha) / UNIT))
 
-    def _fixed(self, name: str, units: Array) -> Array:
-        """Return multiples of the unit, rounded to whole ones; raise ValueError if one is out of range."""
+    def _fixed(self, name: str, units: Array) -> tuple[Array, float]:
+        """Return multiples of the unit, rounded to whole ones, and the largest size; ValueError if out of range."""
         rounded = self._xp.round(units)
-        self._expect_range(name, rounded)
-        return self._xp.astype(rounded, self._xp.int64)
+        largest = self._largest(name, rounded)
+        return self._xp.astype(rounded, self._xp.int64), largest
 
-    def _expect_range(self, name: str, units: Array, limit: int = LIMIT) -> None:
-        """Raise ValueError if a number, in multiples of the unit, is not finite or out of range."""
-        least, most = self._xp.min(units), self._xp.max(units)
-        if not -limit <= least <= most <= limit:
+    def _largest(self, name: str, units: Array, limit: int = LIMIT) -> float:
+        """Return the largest size of the numbers, in units; ValueError if it is not finite or above the limit."""
+        largest = float(self._xp.max(self._xp.abs(units)))
+        if not largest <= limit:  # NaN is not
             raise ValueError(
-                f"{name}: expected finite numbers of size {limit * UNIT:g} at most, "
-                f"got {float(least) * UNIT:g} to {float(most) * UNIT:g}"
+                f"{name}: expected finite numbers of size {limit * UNIT:g} at most, got {largest * UNIT:g}"
             )
+        return largest
 
     def _real(self, units: Array) -> Array:
         """Return fixed-point numbers as float64."""

@@ -1,6 +1,6 @@
 """Run the cells of a page without building the site, and return the verdicts they give.
 
-As a script: `python tests/pages.py docs/page.md` prints them as JSON.
+As a script: `python tests/pages.py docs/page.md ...` prints them as JSON.
 """
 
 import ast
@@ -57,4 +57,4 @@ def run_cell(cell, namespace):
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Path(sys.argv[1]))))  # noqa: T201
+    print(json.dumps({claim: text for page in sys.argv[1:] for claim, text in run(Path(page)).items()}))  # noqa: T201

@@ -142,11 +142,11 @@ def test_shape_of_the_parameters_is_free():
         ({"theta": np.array([1j, 0])}, TypeError, "theta: expected an array of real numbers, got one of complex128"),
         ({"p": np.array([True, False])}, TypeError, "p: expected an array of real numbers, got one of bool"),
         ({"theta": np.array([np.nan, 0])}, ValueError, "theta: expected finite numbers of size .* at most, got nan"),
-        ({"p": np.array([-np.inf, 0])}, ValueError, "p: expected finite numbers of size .* at most, got -inf to 0"),
+        ({"p": np.array([-np.inf, 0])}, ValueError, "p: expected finite numbers of size .* at most, got inf"),
         (
             {"theta": np.array([2e6, 0])},
             ValueError,
-            r"theta: expected finite .* 1\.04858e\+06 at most, got 0 to 2e\+06",
+            r"theta: expected finite .* 1\.04858e\+06 at most, got 2e\+06",
         ),
         ({"beta": 0.9}, TypeError, r"beta: expected a fractions\.Fraction, got float"),
         ({"beta": Fraction(0)}, ValueError, r"beta: expected a fraction in \(0, 1\], got 0"),
@@ -167,7 +167,7 @@ BAD_ARGUMENTS = [
     ((lambda theta: list(theta), 0.1), TypeError, r"gradient\(theta\): expected an array, got list"),
     ((lambda theta: theta + 1j, 0.1), TypeError, r"gradient\(theta\): expected an array of real numbers"),
     ((lambda theta: theta / 0, 0.1), ValueError, r"alpha \* gradient\(theta\): expected finite numbers"),
-    ((lambda theta: theta * np.nan, 0.1), ValueError, r"alpha \* gradient\(theta\): expected finite .* got nan to nan"),
+    ((lambda theta: theta * np.nan, 0.1), ValueError, r"alpha \* gradient\(theta\): expected finite .* got nan"),
     ((lambda theta: theta, 1e300), ValueError, r"alpha \* gradient\(theta\): expected finite numbers"),
     ((lambda theta: theta, "0.1"), TypeError, "alpha: expected a real number, got str"),
     ((lambda theta: theta, np.inf), ValueError, "alpha: expected a finite number, got inf"),
@@ -193,6 +193,18 @@ def test_leaving_the_range_is_refused_before_anything_changes():
     with pytest.raises(ValueError, match=r"theta: expected finite numbers of size 1\.04858e\+06 at most"):
         run.step(lambda theta: 0 * theta, 0.1)
     assert held(run) == before
+
+
+def test_a_long_way_out_of_the_range_is_refused_and_undone():
+    run, steady = ExactMomentum(np.zeros(3), np.zeros(3), Fraction(9, 10)), lambda theta: 0 * theta - 1e4
+    start, steps = held(run), 0
+    with pytest.raises(ValueError, match="theta: expected finite numbers"):
+        for steps in range(1000):  # noqa: B007  their number is wanted
+            run.step(steady, alpha=0.1)
+    assert 100 < steps < 1000
+    for _ in range(steps):
+        run.unstep(steady, alpha=0.1)
+    assert held(run) == start
 
 
 def test_undoing_with_another_gradient_is_refused_where_it_leads_out_of_range():

@@ -120,7 +120,7 @@ def test_each_claim_stands_in_the_contents_with_its_mark(open_page):
         assert page.locator(f".toc-tree a[href='#{claim.get_attribute('id')}']").count() == 1
 
 
-@pytest.mark.parametrize("page_name", EXPLORERS)
+@pytest.mark.parametrize("page_name", [*EXPLORERS, "exact-reversal"])
 def test_the_notebook_can_be_taken_away(open_page, page_name):
     page = open_page(f"{page_name}.html")
     with page.expect_download() as download:
@@ -128,7 +128,7 @@ def test_the_notebook_can_be_taken_away(open_page, page_name):
     assert download.value.suggested_filename == f"{page_name}.ipynb"
 
 
-@pytest.mark.parametrize("page_name", [*EXPLORERS, "index", "ledger", "reference"])
+@pytest.mark.parametrize("page_name", [*EXPLORERS, "exact-reversal", "index", "ledger", "reference"])
 def test_on_paper_nothing_is_cut_and_nothing_is_there_to_click(open_page, page_name):
     page = open_page(f"{page_name}.html", width=680)  # the width of a page of A4 between its margins
     page.emulate_media(media="print")

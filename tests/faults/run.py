@@ -21,16 +21,17 @@ from pages import DOCS, published
 ROOT = DOCS.parent
 RESULTS = DOCS / "faults.json"
 PAGES = {
-    "lstm": DOCS / "lstm-gradient.md",
-    "mdrnn": DOCS / "multidimensional-rnn.md",
-    "convnet": DOCS / "multidimensional-rnn.md",
-    "momentum": DOCS / "reversibility.md",
+    "lstm": [DOCS / "lstm-gradient.md"],
+    "mdrnn": [DOCS / "multidimensional-rnn.md"],
+    "convnet": [DOCS / "multidimensional-rnn.md"],
+    "momentum": [DOCS / "reversibility.md", DOCS / "exact-reversal.md"],
+    "exact_momentum": [DOCS / "exact-reversal.md"],
 }
 FAULTS = tomllib.loads((Path(__file__).parent / "planted.toml").read_text(encoding="utf-8"))["fault"]
 
 
 def verdicts_with(fault):
-    """Return the verdicts of the page when the fault is planted; when `fault` names no text, of the page as it is."""
+    """Return the verdicts of the module's pages when the fault is planted; of them as they are, if it names no text."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "hw3", Path(folder) / "hw3", ignore=shutil.ignore_patterns("__pycache__"))
         if "before" in fault:
@@ -40,7 +41,7 @@ def verdicts_with(fault):
                 raise ValueError(f"{fault['name']}: {fault['before']!r} must stand once in {module.name}")
             module.write_text(source.replace(fault["before"], fault["after"]), encoding="utf-8")
         result = subprocess.run(
-            [sys.executable, "-W", "ignore", ROOT / "tests" / "pages.py", PAGES[fault["module"]]],
+            [sys.executable, "-W", "ignore", ROOT / "tests" / "pages.py", *PAGES[fault["module"]]],
             env=os.environ | {"PYTHONPATH": folder, "OPENBLAS_NUM_THREADS": "1"},
             check=True,
             capture_output=True,
@@ -52,7 +53,7 @@ def verdicts_with(fault):
 
 def caught_by(fault):
     """Return the claims whose verdict is not the published one when the fault is planted."""
-    expected = published(PAGES[fault["module"]])
+    expected = {claim: text for page in PAGES[fault["module"]] for claim, text in published(page).items()}
     return sorted(claim for claim, text in verdicts_with(fault).items() if text != expected.get(claim))
 
 
@@ -61,7 +62,7 @@ def sources():
     paths = [
         *ROOT.glob("hw3/**/*.py"),
         ROOT / "hw3" / "claims.toml",
-        *PAGES.values(),
+        *(page for pages in PAGES.values() for page in pages),
         Path(__file__).with_name("planted.toml"),
     ]
     return {path.relative_to(ROOT).as_posix(): sha256(path.read_bytes()).hexdigest() for path in sorted(set(paths))}
@@ -74,7 +75,7 @@ def run_all():
         results = {}
         for fault, run in runs:
             results[f"{fault['module']}: {fault['name']}"] = run.result()
-            print(f"{fault['module']:9} {fault['name']}: {', '.join(run.result()) or 'SURVIVED'}", flush=True)  # noqa: T201
+            print(f"{fault['module']:14} {fault['name']}: {', '.join(run.result()) or 'SURVIVED'}", flush=True)  # noqa: T201
     return results
 
 

@@ -1,0 +1,88 @@
+"""Contenders that do the same work, timed in turn in one process, and the machine they ran on."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+
+from threadpoolctl import threadpool_info
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def contest(contenders: Mapping[str, Callable[[], Any]], rounds: int = 7) -> dict[str, Any]:
+    """Time each contender once a round, all of them in turn; the first is what the others are measured against.
+
+    A ratio is taken within a round, so that a machine that slows down for a while slows both.
+    """
+    for run in contenders.values():
+        run()  # warm: imports, caches, the first touch of memory
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(rounds):
+        for name, run in contenders.items():
+            start = perf_counter()
+            run()
+            times[name].append(perf_counter() - start)
+    first = times[next(iter(times))]
+    return {
+        name: {
+            "seconds": median(found),
+            "spread": spread(found),
+            "ratio": median(map(ratio, found, first)),
+            "ratio_spread": spread(list(map(ratio, found, first))),
+        }
+        for name, found in times.items()
+    }
+
+
+def ratio(time: float, other: float) -> float:
+    """Return how many times longer `time` is."""
+    return time / other
+
+
+def spread(values: list[float]) -> list[float]:
+    """Return the lower and the upper quartile."""
+    low, _, high = quantiles(values, n=4)
+    return [low, high]
+
+
+def machine(*packages: str) -> dict[str, Any]:
+    """Return when and where this runs, and with which versions and how many threads."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "versions": {package: version(package) for package in ("numpy", *packages)},
+        "threads": {pool["internal_api"]: pool["num_threads"] for pool in threadpool_info()},
+    }
+
+
+def processor() -> str:
+    """Return the processor's name, as the system gives it."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return f"{line.partition(':')[2].strip()}, {platform.machine()}"
+    return platform.processor() or platform.machine()
+
+
+def report(name: str, results: dict[str, Any]) -> None:
+    """Print the results, and write them to results/NAME.json."""
+    path = RESULTS / f"{name}.json"
+    path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for case, found in results["contests"].items():
+        print(case)
+        for contender, times in found.items():
+            low, high = times["ratio_spread"]
+            print(
+                f"  {contender:44} {times['seconds'] * 1e3:10.2f} ms   {times['ratio']:7.2f} ({low:.2f} to {high:.2f})"
+            )
+    print(f"{results['machine']}\nThe results are in {path}")
