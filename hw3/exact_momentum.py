@@ -1,9 +1,9 @@
 """Momentum that can be run backwards exactly, storing no more bits than a step destroys.
 
-A step multiplies the velocity by beta = n / d. In fixed point the remainder of the division by d is
-lost, log2(d / n) bits a parameter and step. Here it goes into an entropy coder: an integer a parameter,
-whose low digits in base n come back as the low digits of the new velocity. So a step is a bijection of
-(theta, p, coder), and its inverse is exact.
+A step multiplies the velocity by beta = n / d. In fixed point the remainder of the division by d holds
+log2(d) bits, multiplying by n leaves room for log2(n), and the difference would be lost. Here the
+remainder goes into an entropy coder, an integer a parameter, whose last digit in base n becomes that of
+the new velocity. So a step is a bijection of (theta, p, coder), and its inverse is exact.
 
 Shapes: D parameters; `theta` and `p` have the same shape, (D,) in the problem. Units as in `hw3.momentum`.
 Source: Problem 3, part a, in finite precision. The idea of storing the lost bits is Maclaurin, Duvenaud
@@ -28,7 +28,7 @@ UNIT = 2.0**-40
 """The unit of the fixed-point numbers: theta and p are held as integer multiples of it."""
 
 LIMIT = 2**60
-"""The largest multiple of the unit that theta may be: 2**20 in theta's own units."""
+"""The largest multiple of the unit that theta may be, to double precision: 2**20 in theta's own units."""
 
 _START_BITS = 31  # of each coder at the start; from the first spill on it has 32 to 48
 _FULL_BITS = 48
@@ -80,7 +80,8 @@ class ExactMomentum:
         if beta.denominator > _LARGEST_TERM:
             raise ValueError(f"beta: expected a denominator of at most {_LARGEST_TERM}, got {beta}")
         self._xp = array_namespace(theta)
-        (self._theta, _), (self._p, _) = self._fixed("theta", theta / UNIT), self._fixed("p", p / UNIT)
+        self._theta, _ = self._fixed("theta", self._float(theta) / UNIT)
+        self._p, _ = self._fixed("p", self._float(p) / UNIT)
         self._n, self._d = beta.numerator, beta.denominator
         self._bits_a_step = log2(self._d / self._n)
         self._coder = self._xp.full_like(self._theta, 2**_START_BITS)
@@ -113,7 +114,7 @@ class ExactMomentum:
 
     @property
     def nbytes(self) -> int:
-        """The bytes of memory that theta, p, the coders and the spilled words take.
+        """The bytes of memory that theta, p, the coders and the spilled words take, without Python's overhead.
 
         >>> import numpy as np
         >>> ExactMomentum(np.zeros(10), np.zeros(10), Fraction(1, 2)).nbytes
@@ -122,7 +123,7 @@ class ExactMomentum:
         return 3 * 8 * _size(self._theta) + _WORD_BITS // 8 * sum(_size(words) for words in self._words)
 
     def step(self, gradient: Callable[[Array], Array], alpha: float) -> None:
-        """Take one step, as `hw3.momentum.step` does, to a unit of the fixed point.
+        """Take one step, as `hw3.momentum.step` does; the velocity is rounded by less than n + 1 units of 2**-40.
 
         Parameters
         ----------
@@ -158,12 +159,12 @@ class ExactMomentum:
         if theta_reach > LIMIT:  # then the numbers themselves decide
             theta_reach, p_reach = self._largest("theta", theta), self._largest("p", p, 2 * LIMIT)
 
-        self._reach = (theta_reach, p_reach)
-        self._steps += 1
-        if self._spilled(self._steps) > len(self._words):
-            self._words.append(self._xp.astype(coder & (2**_WORD_BITS - 1), self._xp.uint16))
+        words = self._words
+        if self._spilled(self._steps + 1) > len(words):
+            words = [*words, self._xp.astype(coder & (2**_WORD_BITS - 1), self._xp.uint16)]
             coder = coder >> _WORD_BITS
-        self._theta, self._p, self._coder = theta, p, coder
+        self._reach = (theta_reach, p_reach)
+        self._theta, self._p, self._coder, self._words, self._steps = theta, p, coder, words, self._steps + 1
 
     def unstep(self, gradient: Callable[[Array], Array], alpha: float) -> None:
         """Undo the last step, bit for bit; `gradient` and `alpha` must be those of that step.
@@ -180,17 +181,19 @@ class ExactMomentum:
         if self._steps == 0:
             raise ValueError("unstep: expected a step to undo, got none: this is the start")
         theta = self._theta - self._p
+        # With another gradient than the steps' the way back may leave the range that the steps kept to
+        self._largest("theta(k)", theta, 2 * LIMIT)
         change, _ = self._change(theta, gradient, alpha)
         product = self._p + change
-        # p(k) was the difference of two thetas in range; with another gradient than the step's it may not have been
         self._largest("p(k) times beta", product, 2 * LIMIT * self._n // self._d + self._n)
 
-        coder = self._coder
-        if self._spilled(self._steps - 1) < len(self._words):
-            coder = (coder << _WORD_BITS) + self._xp.astype(self._words.pop(), self._xp.int64)
+        coder, words = self._coder, self._words
+        if self._spilled(self._steps - 1) < len(words):
+            coder = (coder << _WORD_BITS) + self._xp.astype(words[-1], self._xp.int64)
+            words = words[:-1]
         p, coder = times_fraction(product, coder, self._d, self._n)
-        self._steps -= 1
-        self._theta, self._p, self._coder, self._reach = theta, p, coder, (inf, inf)
+        self._reach = (inf, inf)
+        self._theta, self._p, self._coder, self._words, self._steps = theta, p, coder, words, self._steps - 1
 
     def _spilled(self, steps: int) -> int:
         """Return how many words each coder has spilled after so many steps: as many as keep it below 48 bits."""
@@ -202,13 +205,18 @@ class ExactMomentum:
         expect_callable("gradient", gradient)
         if not isinstance(alpha, Real):
             raise TypeError(f"alpha: expected a real number, got {type(alpha).__name__}")
-        if not isfinite(alpha):
+        try:
+            rate = float(alpha)
+        except OverflowError:
+            rate = inf
+        if not isfinite(rate):
             raise ValueError(f"alpha: expected a finite number, got {alpha}")
         slope = gradient(self._real(theta))
         expect_shape("gradient(theta)", slope, tuple(theta.shape), like=theta)
         if slope.dtype != self._xp.float64:
             expect_real("gradient(theta)", slope)
-        return self._fixed("alpha * gradient(theta)", slope * (float(alpha) / UNIT))
+            slope = self._float(slope)
+        return self._fixed("alpha * gradient(theta)", slope * (rate / UNIT))
 
     def _fixed(self, name: str, units: Array) -> tuple[Array, float]:
         """Return multiples of the unit, rounded to whole ones, and the largest size; ValueError if out of range."""

@@ -146,16 +146,8 @@ def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | Non
     >>> trace.f[:, 0].tolist(), trace.c[:, 0].tolist()
     ([0.5, 0.5], [1.0, 0.5, 0.25])
     """
-    batch, hidden = _expect_weights(weights, x)
-    if h0 is not None:
-        expect_shape("h0", h0, (*batch, hidden), like=x)
-    if c0 is not None:
-        expect_shape("c0", c0, (*batch, hidden), like=x)
+    h, c = _initial_states(weights, x, h0, c0)
     xp = array_namespace(x)
-    zeros = xp.zeros((*batch, hidden), dtype=xp.result_type(x, *weights), device=device(x))
-
-    h = zeros if h0 is None else h0
-    c = zeros if c0 is None else c0
     gates, cs, hs = [], [c], [h]
     for t in range(x.shape[0]):
         x_t = x[t, ...]
@@ -168,7 +160,7 @@ def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | Non
         gates.append((i, f, o, g))
         cs.append(c)
         hs.append(h)
-    i, f, o, g = _over_time(gates, zeros)
+    i, f, o, g = _over_time(gates, h)
     return Trace(x, i, f, o, g, c=xp.stack(cs), h=xp.stack(hs))
 
 
@@ -207,17 +199,9 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
     >>> bars.c[:, 0].tolist(), bars.weights.gx.tolist()
     ([0.125, 0.25, 0.5], [[0.375]])
     """
-    expect_instance("trace", trace, Trace)
-    batch, hidden = _expect_weights(weights, trace.x, "trace.x")
-    steps = trace.x.shape[0]
-    for name in ("i", "f", "o", "g"):
-        expect_shape(f"trace.{name}", getattr(trace, name), (steps, *batch, hidden), like=trace.x)
-    for name in ("c", "h"):
-        expect_shape(f"trace.{name}", getattr(trace, name), (steps + 1, *batch, hidden), like=trace.x)
-    expect_shape("h_bar", h_bar, (steps, *batch, hidden), like=trace.x)
-    xp = array_namespace(trace.x)
-
-    h_bar_next = c_bar_next = zeros = xp.zeros_like(trace.h[0, ...])  # what step t + 1 adds: nothing after T
+    _expect_trace(weights, trace, h_bar)
+    steps, xp = trace.x.shape[0], array_namespace(trace.x)
+    h_bar_next = c_bar_next = xp.zeros_like(trace.h[0, ...])  # what step t + 1 adds: nothing after T
     hs, cs, gates, preactivations = [], [], [], []
     for t in reversed(range(steps)):
         i, f, o, g = trace.i[t, ...], trace.f[t, ...], trace.o[t, ...], trace.g[t, ...]
@@ -243,8 +227,8 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
         preactivations.append((i_in, f_in, o_in, g_in))
 
     h_before = trace.h[:-1, ...]
-    i_in, f_in, o_in, g_in = _over_time(preactivations[::-1], zeros)
-    i_bar, f_bar, o_bar, g_bar = _over_time(gates[::-1], zeros)
+    i_in, f_in, o_in, g_in = _over_time(preactivations[::-1], h_bar_next)
+    i_bar, f_bar, o_bar, g_bar = _over_time(gates[::-1], h_bar_next)
     return Gradients(
         Weights(
             ix=_sum_of_products(trace.x, i_in),
@@ -266,11 +250,36 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
     )
 
 
-def _over_time(steps: list[tuple[Array, Array, Array, Array]], zeros: Array) -> list[Array]:
-    """Return four arrays (T, ..., H) of T tuples of four (..., H); of no tuples, four (0, ..., H)."""
-    xp = array_namespace(zeros)
+def _initial_states(weights: Weights, x: Array, h0: Array | None, c0: Array | None) -> tuple[Array, Array]:
+    """Check what a forward pass is given; return h(0) and c(0), zeros where missing."""
+    batch, hidden = _expect_weights(weights, x)
+    for name, given in (("h0", h0), ("c0", c0)):
+        if given is not None:
+            expect_shape(name, given, (*batch, hidden), like=x)
+    xp = array_namespace(x)
+    zeros = xp.zeros((*batch, hidden), dtype=xp.result_type(x, *weights), device=device(x))
+    h = zeros if h0 is None else h0
+    c = zeros if c0 is None else c0
+    return h, c
+
+
+def _expect_trace(weights: Weights, trace: Trace, h_bar: Array) -> None:
+    """Check what a backward pass is given."""
+    expect_instance("trace", trace, Trace)
+    batch, hidden = _expect_weights(weights, trace.x, "trace.x")
+    steps = trace.x.shape[0]
+    for name in ("i", "f", "o", "g"):
+        expect_shape(f"trace.{name}", getattr(trace, name), (steps, *batch, hidden), like=trace.x)
+    for name in ("c", "h"):
+        expect_shape(f"trace.{name}", getattr(trace, name), (steps + 1, *batch, hidden), like=trace.x)
+    expect_shape("h_bar", h_bar, (steps, *batch, hidden), like=trace.x)
+
+
+def _over_time(steps: list[tuple[Array, Array, Array, Array]], one: Array) -> list[Array]:
+    """Return four arrays (T, ..., H) of T tuples of four (..., H); of no tuples four (0, ..., H), shaped as `one`."""
+    xp = array_namespace(one)
     if not steps:
-        return [xp.stack([zeros])[:0, ...]] * 4
+        return [xp.stack([one])[:0, ...]] * 4
     return [xp.stack(gate) for gate in zip(*steps, strict=True)]
 
 

@@ -7,6 +7,7 @@ i is the first axis. All quantities are dimensionless.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from array_api_compat import array_namespace, device
@@ -155,6 +156,8 @@ def forward(weights: Weights, x: Array, phi: Callable[[Array], Array] | None = N
 def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] | None = None) -> Array:
     """Evaluate the MDRNN antidiagonal by antidiagonal, the cells of each in one batch.
 
+    The inputs of all cells are multiplied at once, since they wait for nothing.
+
     Parameters
     ----------
     weights
@@ -192,25 +195,32 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
     phi, outside = _expect_grid(weights, x, phi)
     xp = array_namespace(x)
     rows, cols = x.shape[:2]
-    steps = wavefronts(rows, cols)
-    x_cells = xp.reshape(x, (rows * cols, *x.shape[2:]))
-    place = [[i * cols + j for i, j in cells] for cells in steps]
+    steps, places, order = _schedule(rows, cols)
+    x_cells = xp.take(xp.reshape(x, (rows * cols, *x.shape[2:])), _integers(places, x), axis=0)
+    from_input = x_cells @ weights.w_in
 
     outside = xp.stack([outside])
     h = []
-    before, first_before = outside[:0, ...], 0  # the last antidiagonal, and the i of its first cell
-    for cells, places in zip(steps, place, strict=True):
-        first, count = cells[0][0], len(cells)
+    before, first_before, done = outside[:0, ...], 0, 0  # the last antidiagonal, and the i of its first cell
+    for first, count in steps:
         padded = xp.concat([outside, before, outside])  # at index i - first_before + 1 the cell with that i
         shift = first - first_before
         west = padded[shift : shift + count, ...]
         north = padded[shift + 1 : shift + 1 + count, ...]
-        before = _cell(weights, xp.take(x_cells, _integers(places, x), axis=0), west, north, phi)
-        first_before = first
+        before = phi(from_input[done : done + count, ...] + west @ weights.w_w + north @ weights.w_n)
+        first_before, done = first, done + count
         h.append(before)
-    order = sorted(range(rows * cols), key=[p for places in place for p in places].__getitem__)
     h_cells = xp.take(xp.concat(h), _integers(order, x), axis=0)
     return xp.reshape(h_cells, (rows, cols, *h_cells.shape[1:]))
+
+
+@lru_cache(maxsize=32)
+def _schedule(rows: int, cols: int) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """Return each antidiagonal's first i and length, the cells' places in raster order, and the way back to it."""
+    fronts = wavefronts(rows, cols)
+    places = [i * cols + j for cells in fronts for i, j in cells]
+    steps = [(cells[0][0], len(cells)) for cells in fronts]
+    return steps, places, sorted(range(rows * cols), key=places.__getitem__)
 
 
 def wavefronts(rows: int, cols: int) -> list[list[tuple[int, int]]]:

@@ -171,6 +171,7 @@ BAD_ARGUMENTS = [
     ((lambda theta: theta, 1e300), ValueError, r"alpha \* gradient\(theta\): expected finite numbers"),
     ((lambda theta: theta, "0.1"), TypeError, "alpha: expected a real number, got str"),
     ((lambda theta: theta, np.inf), ValueError, "alpha: expected a finite number, got inf"),
+    ((lambda theta: theta, 10**400), ValueError, "alpha: expected a finite number, got 10"),
 ]
 
 
@@ -214,6 +215,22 @@ def test_undoing_with_another_gradient_is_refused_where_it_leads_out_of_range():
     with pytest.raises(ValueError, match=r"p\(k\) times beta: expected finite numbers of size"):
         run.unstep(lambda theta: 1e6 + 0 * theta, 1.0)
     assert held(run) == before
+
+
+def test_undoing_with_another_gradient_does_not_wrap_around():
+    run = new_run(Fraction(9, 10))
+    for _ in range(1000):
+        run.step(gradient, 0.05)
+    with pytest.raises(ValueError, match=r"theta\(k\): expected finite numbers of size|p\(k\) times beta"):
+        for _ in range(1000):
+            run.unstep(lambda theta: gradient(theta) + 1e-3, 0.05)
+            assert np.max(np.abs(run.state.theta)) <= 2 * float(LIMIT) * UNIT
+
+
+def test_half_precision_is_taken_for_the_numbers_that_it_holds():
+    run = ExactMomentum(np.array([1.5, 2.0], dtype=np.float16), np.zeros(2, dtype=np.float16), Fraction(1, 2))
+    run.step(lambda theta: (2 * theta).astype(np.float16), 0.125)
+    assert run.state.theta.tolist() == [1.125, 1.5]
 
 
 def test_there_is_no_step_before_the_start():
