@@ -45,12 +45,14 @@ nb_execution_timeout = 300
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 nb_merge_streams = True
+nb_render_markdown_format = "gfm"  # tables
 nb_number_source_lines = False
 
 
 def _fingerprint() -> str:
     """Return a hash of all that a cell's output depends on besides the cells themselves."""
     sources = [*ROOT.glob("hw3/**/*.py"), *ROOT.glob("hw3/*.toml"), *ROOT.glob("extensions/*.py")]
+    sources += [*ROOT.glob("bench/results/*.json")]
     sources += [ROOT / "conf.py", ROOT / "requirements.lock", ROOT / "docs" / "matplotlibrc"]
     digest = hashlib.sha256(sys.version.encode())
     for source in sorted(sources):

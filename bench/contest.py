@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,7 +12,7 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -19,13 +20,13 @@ RESULTS = Path(__file__).parent / "results"
 def contest(contenders: Mapping[str, Callable[[], Any]], rounds: int = 7) -> dict[str, Any]:
     """Time each contender once a round, all of them in turn; the first is what the others are measured against.
 
-    A ratio is taken within a round, so that a machine that slows down for a while slows both.
+    Each runs once untimed before it is timed: caches are its own then, and no thread of the contender before
+    it still spins. A ratio is taken within a round, so that a machine that slows down for a while slows both.
     """
-    for run in contenders.values():
-        run()  # warm: imports, caches, the first touch of memory
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, run in contenders.items():
+            run()
             start = perf_counter()
             run()
             times[name].append(perf_counter() - start)
@@ -50,6 +51,13 @@ def spread(values: list[float]) -> list[float]:
     """Return the lower and the upper quartile."""
     low, _, high = quantiles(values, n=4)
     return [low, high]
+
+
+def limit_threads(count: int) -> None:
+    """Let every library use so many threads; call it after they are imported."""
+    threadpool_limits(count)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(count)
 
 
 def machine(*packages: str) -> dict[str, Any]:

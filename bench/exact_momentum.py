@@ -104,7 +104,7 @@ if __name__ == "__main__":
     size, contests = 10_000, {}
     for beta in (Fraction(1, 2), Fraction(9, 10), Fraction(99, 100)):
         name = f"{size:,} parameters, {STEPS:,} steps, β = {beta}"
-        contests[name] = contest(contenders(size, beta), rounds=5)
+        contests[name] = contest(contenders(size, beta), rounds=4)
         for contender, times in contests[name].items():
             print(
                 f"{name}: {contender} {times['seconds'] / size / STEPS * 1e9:.2f} ns a parameter and step", flush=True

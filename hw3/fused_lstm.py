@@ -83,8 +83,8 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
     _expect_trace(weights, trace, h_bar)
     steps, xp, hidden = trace.x.shape[0], array_namespace(trace.x), weights.ih.shape[0]
     w_x = xp.concat([weights.ix, weights.fx, weights.ox, weights.gx], axis=1)
-    # Contiguous, since it is multiplied by at every step
-    w_h_transposed = xp.concat([weights.ih.T, weights.fh.T, weights.oh.T, weights.gh.T], axis=0)
+    w_h = xp.concat([weights.ih, weights.fh, weights.oh, weights.gh], axis=1)
+    w_h_transposed = xp.reshape(xp.reshape(w_h.T, (-1,)), w_h.T.shape)  # in one piece: it is read at every step
 
     h_bar_next = c_bar_next = xp.zeros_like(trace.h[0, ...])
     hs, cs, gates, preactivations = [], [], [], []
