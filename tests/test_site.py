@@ -95,6 +95,11 @@ def test_a_good_site_is_built_and_its_ledger_too_from_the_cache_and_in_parallel(
         pytest.param("# A page\n\nSee $\\nosuch{x}$.\n", ["index.md:3", r"\\nosuch{x}"], id="bad TeX in a line"),
         pytest.param("# A page\n\n$$\n\\frac{1}{\n$$\n", ["index.md:3", r"\\frac{1}{"], id="bad TeX displayed"),
         pytest.param("# A page\n\n![](picture.svg)\n", ["index.md:3", "a figure needs an alt text"], id="no alt text"),
+        pytest.param(
+            "# A page\n\n![picture.svg](picture.svg)\n",
+            ["index.md:3", "a figure needs an alt text that says what it shows, got 'picture.svg'"],
+            id="a file's name for an alt text",
+        ),
     ],
 )
 def test_the_build_refuses(tmp_path, page, messages):
