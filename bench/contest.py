@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from operator import truediv
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -35,16 +36,11 @@ def contest(contenders: Mapping[str, Callable[[], Any]], rounds: int = 7) -> dic
         name: {
             "seconds": median(found),
             "spread": spread(found),
-            "ratio": median(map(ratio, found, first)),
-            "ratio_spread": spread(list(map(ratio, found, first))),
+            "ratio": median(ratios := list(map(truediv, found, first))),
+            "ratio_spread": spread(ratios),
         }
         for name, found in times.items()
     }
-
-
-def ratio(time: float, other: float) -> float:
-    """Return how many times longer `time` is."""
-    return time / other
 
 
 def spread(values: list[float]) -> list[float]:

@@ -37,6 +37,11 @@ def outcome_of(text: str) -> str:
     return "holds if" if text.startswith("holds if ") else text
 
 
+def css_name(text: str) -> str:
+    """Return the verdict's outcome as it stands in the names of CSS classes: "holds if β ≠ 0" is "holds-if"."""
+    return outcome_of(text).replace(" ", "-")
+
+
 def claim_number(claim_id: str) -> str:
     """Return the claim's number: its problem, and its place among the problem's claims in the list."""
     claims = listed_claims()
@@ -55,9 +60,8 @@ def whereabouts(claim: dict[str, Any]) -> str:
 
 def badge(text: str) -> nodes.inline:
     """Return the verdict as a badge: a mark for the eye, and the words."""
-    outcome = outcome_of(text)
-    mark = nodes.inline("", MARKS.get(outcome, "?") + " ", classes=["verdict-mark"])
-    return nodes.inline("", "", mark, nodes.Text(text), classes=["badge", f"badge-{outcome.replace(' ', '-')}"])
+    mark = nodes.inline("", MARKS.get(outcome_of(text), "?") + " ", classes=["verdict-mark"])
+    return nodes.inline("", "", mark, nodes.Text(text), classes=["badge", f"badge-{css_name(text)}"])
 
 
 class ClaimRole(SphinxRole):
@@ -103,8 +107,7 @@ class ClaimDirective(SphinxDirective):
         where = nodes.inline("", whereabouts(listed), classes=["claim-part"])
         name = nodes.literal("", claim_id, classes=["claim-id"])
         head = nodes.paragraph("", "", title, where, name, badge(published), classes=["claim-head"])
-        outcome = outcome_of(published).replace(" ", "-")
-        block = nodes.container("", head, ids=[node_id], classes=["claim", f"claim-{outcome}"])
+        block = nodes.container("", head, ids=[node_id], classes=["claim", f"claim-{css_name(published)}"])
         statement = self.parse_content_to_nodes()
         block += statement
         claims.append(
@@ -229,9 +232,9 @@ def list_in_contents(app: Sphinx, env: BuildEnvironment) -> None:
             if claim["section"] not in lists:
                 lists[claim["section"]] = nodes.bullet_list()
                 entries[claim["section"]].insert(1, lists[claim["section"]])
-            outcome = outcome_of(claim["published"])
+            mark = MARKS.get(outcome_of(claim["published"]), "?")
             words = [
-                nodes.inline("", MARKS.get(outcome, "?"), classes=["badge", f"badge-{outcome.replace(' ', '-')}"]),
+                nodes.inline("", mark, classes=["badge", f"badge-{css_name(claim['published'])}"]),
                 nodes.Text(f" {claim['number']} {claim['id']}"),
                 nodes.inline("", f": {claim['published']}", classes=["visually-hidden"]),
             ]

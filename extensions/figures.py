@@ -12,16 +12,19 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from hw3.verify.explorer import COLOURS
+
 logger = logging.getLogger(__name__)
 
-PALETTE = {  # as drawn, on a light page: as shown on a dark one
-    "#000000": "#cfd0d0",
-    "#0072b2": "#56b4e9",
-    "#d55e00": "#f0894b",
-    "#007a5a": "#2fc79d",
-    "#9b4a86": "#df9dc9",
-    "#808080": "#a0a0a0",
+ON_DARK = {
+    "ink": "#cfd0d0",
+    "blue": "#56b4e9",
+    "orange": "#f0894b",
+    "green": "#2fc79d",
+    "purple": "#df9dc9",
+    "grey": "#a0a0a0",
 }
+"""The colours of `hw3.verify.explorer` by name, as on a dark page."""
 
 
 def check_alternatives(app: Sphinx, doctree: nodes.document) -> None:
@@ -43,13 +46,13 @@ def follow_scheme(svg: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|(?<=>)\s+(?=<)", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(?: [dxy]="|translate\()[^")]*', lambda coordinates: shorter(coordinates[0]), svg)
     light, dark = [], []
-    for number, (colour, shown_dark) in enumerate(PALETTE.items()):
-        svg = re.sub(f"(fill|stroke): ?{colour}", rf"\1: var(--c{number})", svg, flags=re.IGNORECASE)
-        light.append(f"--c{number}:{colour}")
-        dark.append(f"--c{number}:{shown_dark}")
+    for name, colour in COLOURS.items():
+        svg = re.sub(f"(fill|stroke): ?{colour}", rf"\1: var(--{name})", svg, flags=re.IGNORECASE)
+        light.append(f"--{name}:{colour}")
+        dark.append(f"--{name}:{ON_DARK[name]}")
     # Text says its colour only if it is not black
     in_light, in_dark = f":root{{{';'.join(light)}}}", f":root{{{';'.join(dark)}}}"
-    style = f"<style>svg{{fill:var(--c0)}}{in_light}@media (prefers-color-scheme:dark){{{in_dark}}}</style>"
+    style = f"<style>svg{{fill:var(--ink)}}{in_light}@media (prefers-color-scheme:dark){{{in_dark}}}</style>"
     return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + style, svg, count=1)
 
 

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from claims import BEYOND, ERRATUM_PARTS, all_records, badge, outcome_of, whereabouts
+from claims import BEYOND, ERRATUM_PARTS, all_records, badge, css_name, outcome_of, whereabouts
 
 FAULTS = Path(__file__).parent.parent / "docs" / "faults.json"
 OUTCOMES = {
@@ -66,7 +66,7 @@ def tally(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
     items = nodes.bullet_list(classes=["tally"])
     for outcome, words in OUTCOMES.items():
         paragraph = nodes.paragraph("", "", nodes.strong("", str(counts[outcome])), nodes.Text(f" {words}"))
-        items += nodes.list_item("", paragraph, classes=[f"tally-{outcome.replace(' ', '-')}"])
+        items += nodes.list_item("", paragraph, classes=[f"tally-{css_name(outcome)}"])
     return [nodes.paragraph("", f"Of the solution's {len(claims)} claims:"), items]
 
 

@@ -8,7 +8,7 @@ from array_api_compat import array_namespace, is_array_api_obj
 
 def expect_array(name: str, value: Any, like: Any = None) -> None:
     """Raise TypeError unless `value` is an array, of the same library as the array `like` if given."""
-    if type(value) is type(like):  # the common case, decided fast: an array, or it would not be what others are like
+    if like is not None and type(value) is type(like):  # the common case, decided fast: `like` has been checked
         return
     if not is_array_api_obj(value):
         raise TypeError(f"{name}: expected an array, got {type(value).__name__}")

@@ -13,7 +13,7 @@ one of asymmetric numeral systems (Duda, 2009).
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, inf, isfinite, log2
+from math import ceil, inf, isfinite, log2, prod
 from numbers import Real
 from typing import Any
 
@@ -110,7 +110,8 @@ class ExactMomentum:
         1.0
         """
         live = float(self._xp.sum(self._xp.log2(self._float(self._coder)) - _START_BITS))
-        return live + _WORD_BITS * sum(_size(words) for words in self._words)
+        size: int = prod(self._coder.shape)
+        return live + _WORD_BITS * len(self._words) * size
 
     @property
     def nbytes(self) -> int:
@@ -120,7 +121,8 @@ class ExactMomentum:
         >>> ExactMomentum(np.zeros(10), np.zeros(10), Fraction(1, 2)).nbytes
         240
         """
-        return 3 * 8 * _size(self._theta) + _WORD_BITS // 8 * sum(_size(words) for words in self._words)
+        size: int = prod(self._coder.shape)
+        return (3 * 8 + _WORD_BITS // 8 * len(self._words)) * size
 
     def step(self, gradient: Callable[[Array], Array], alpha: float) -> None:
         """Take one step, as `hw3.momentum.step` does; the velocity is rounded by less than n + 1 units of 2**-40.
@@ -159,12 +161,13 @@ class ExactMomentum:
         if theta_reach > LIMIT:  # then the numbers themselves decide
             theta_reach, p_reach = self._largest("theta", theta), self._largest("p", p, 2 * LIMIT)
 
-        words = self._words
-        if self._spilled(self._steps + 1) > len(words):
-            words = [*words, self._xp.astype(coder & (2**_WORD_BITS - 1), self._xp.uint16)]
+        words = []
+        if self._spilled(self._steps + 1) > len(self._words):
+            words = [self._xp.astype(coder & (2**_WORD_BITS - 1), self._xp.uint16)]
             coder = coder >> _WORD_BITS
+        self._words += words
         self._reach = (theta_reach, p_reach)
-        self._theta, self._p, self._coder, self._words, self._steps = theta, p, coder, words, self._steps + 1
+        self._theta, self._p, self._coder, self._steps = theta, p, coder, self._steps + 1
 
     def unstep(self, gradient: Callable[[Array], Array], alpha: float) -> None:
         """Undo the last step, bit for bit; `gradient` and `alpha` must be those of that step.
@@ -187,13 +190,13 @@ class ExactMomentum:
         product = self._p + change
         self._largest("p(k) times beta", product, 2 * LIMIT * self._n // self._d + self._n)
 
-        coder, words = self._coder, self._words
-        if self._spilled(self._steps - 1) < len(words):
-            coder = (coder << _WORD_BITS) + self._xp.astype(words[-1], self._xp.int64)
-            words = words[:-1]
+        coder, kept = self._coder, self._spilled(self._steps - 1)
+        if kept < len(self._words):
+            coder = (coder << _WORD_BITS) + self._xp.astype(self._words[-1], self._xp.int64)
         p, coder = times_fraction(product, coder, self._d, self._n)
+        del self._words[kept:]
         self._reach = (inf, inf)
-        self._theta, self._p, self._coder, self._words, self._steps = theta, p, coder, words, self._steps - 1
+        self._theta, self._p, self._coder, self._steps = theta, p, coder, self._steps - 1
 
     def _spilled(self, steps: int) -> int:
         """Return how many words each coder has spilled after so many steps: as many as keep it below 48 bits."""
@@ -276,11 +279,3 @@ def times_fraction(p: Array, coder: Array, n: int, d: int) -> tuple[Array, Array
     pushed = (coder - quotient) * d + p  # coder * d + the remainder of p by d
     coder = pushed // n
     return (quotient - coder) * n + pushed, coder  # quotient * n + the remainder of pushed by n
-
-
-def _size(array: Array) -> int:
-    """Return the number of elements."""
-    size = 1
-    for length in array.shape:
-        size *= length
-    return size

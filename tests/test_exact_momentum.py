@@ -136,6 +136,7 @@ def test_shape_of_the_parameters_is_free():
     ("change", "error", "message"),
     [
         ({"theta": [1.0]}, TypeError, "theta: expected an array, got list"),
+        ({"theta": None, "p": None}, TypeError, "theta: expected an array, got NoneType"),
         ({"theta": np.ones(0), "p": np.ones(0)}, ValueError, "theta: expected positive sizes"),
         ({"p": np.ones(1)}, ValueError, r"p: expected shape \(2,\), got \(1,\)"),
         ({"p": strict(np.ones(2))}, TypeError, "p: expected an array of the same library"),

@@ -85,6 +85,7 @@ ARGUMENTS = {"state": STATE, "gradient": lambda theta: theta, "alpha": 0.1, "bet
     [
         ({"state": (np.ones(3), np.ones(3))}, TypeError, r"state: expected hw3.momentum.State, got tuple"),
         ({"state": momentum.State([1.0], [1.0])}, TypeError, r"state.theta: expected an array, got list"),
+        ({"state": momentum.State(None, None)}, TypeError, r"state.theta: expected an array, got NoneType"),
         ({"state": STATE._replace(p=np.ones(1))}, ValueError, r"state.p: expected shape \(3,\), got \(1,\)"),
         ({"state": STATE._replace(p=strict(np.ones(3)))}, TypeError, r"state.p: .*same library"),
         ({"state": momentum.State(np.ones(0), np.ones(0))}, ValueError, r"state.theta: expected positive sizes"),

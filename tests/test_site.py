@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from figures import ON_DARK
+from hw3.verify.explorer import COLOURS
+
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
 CLAIM_LIST = """
@@ -174,6 +177,13 @@ def test_claims_and_verdicts_must_match(tmp_path, page, claims, message):
     status, printed = build(tmp_path, page, claims)
     assert status != 0
     assert message in printed
+
+
+def test_the_style_sheet_has_the_colours_of_the_figures():
+    style = (ROOT / "docs" / "_static" / "site.css").read_text(encoding="utf-8")
+    for name, colour in COLOURS.items():
+        assert style.count(f"--{name}: {colour};") == 1
+        assert style.count(f"--{name}: {ON_DARK[name]};") == 2  # chosen by the reader, or by the system
 
 
 def test_a_failed_build_fails_again(tmp_path):
