@@ -2,17 +2,17 @@
 PYTHON ?= python3
 PORT ?= 8000
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))) chromium)
+SOURCES = conf.py $(shell find bench/results docs extensions hw3 -name __pycache__ -prune -o -print)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html pdf test test-browser bench faults lint format serve clean lock
+.PHONY: help html pdf test test-backends test-browser bench faults lint format serve clean lock
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-html: .venv/installed ## run every page and build the site into _build/html
-	.venv/bin/sphinx-build -b html -c . -d _build/doctrees -W --keep-going -n -E -j auto docs _build/html
+html: _build/site-built ## run every page and build the site into _build/html
 	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html, or run: make serve"
 
 pdf: .venv/installed ## print all pages into one tagged PDF (needs Chromium)
@@ -28,13 +28,19 @@ pdf: .venv/installed ## print all pages into one tagged PDF (needs Chromium)
 test: .venv/installed ## run the tests, the doctests and the cells of the pages
 	.venv/bin/pytest
 
+test-backends: .venv/backends ## run the solutions on PyTorch and JAX, compiled and spread over devices and hosts
+	.venv/bin/pytest --no-cov -o norecursedirs='.* _build' tests/backends
+
 test-browser: .venv/browser html ## open every page in Chromium: barriers, errors, requests, weight, sliders, paper
 	.venv/bin/pytest --no-cov -o norecursedirs='.* _build' tests/browser
 
-bench: .venv/bench ## time the package against others, in turn, for some minutes; writes bench/results
+bench: .venv/bench .venv-peers/installed ## time the package and the site against others, for half an hour; writes bench/results
 	.venv/bin/python bench/exact_momentum.py
 	.venv/bin/python bench/lstm.py
 	.venv/bin/python bench/mdrnn.py
+	.venv/bin/python bench/cost_growth.py
+	.venv/bin/python bench/compiled.py
+	.venv/bin/python bench/site_builds.py
 
 faults: .venv/installed ## plant faults in a copy of hw3: each must change a verdict; writes docs/faults.json
 	.venv/bin/python tests/faults/run.py
@@ -53,17 +59,25 @@ serve: html ## build the site and serve it on this machine alone (PORT=8000)
 	.venv/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 clean: ## remove what was built, and the environment
-	rm -rf _build .venv dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf _build .venv .venv-peers dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 lock: ## choose the newest versions that fit pyproject.toml and pin them (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
 	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet -o requirements.lock
-	for group in browser bench; do \
-	  uv pip compile pyproject.toml --group $$group --constraint requirements.lock --universal --python-version 3.11 \
-	    --fork-strategy fewest --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+	for group in browser jax bench peers; do \
+	  uv pip compile pyproject.toml --group $$group --universal --python-version 3.11 --fork-strategy fewest \
+	    $$([ $$group = peers ] || echo --constraint requirements.lock) \
+	    --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --quiet -o requirements-$$group.lock || exit 1; \
 	done
+
+# What the last build read is kept only if that build succeeded: a failure must fail again.
+_build/site-built: .venv/installed $(SOURCES)
+	@[ -e $@ ] || rm -rf _build/doctrees
+	@rm -f $@
+	.venv/bin/sphinx-build -b html -c . -d _build/doctrees -W --keep-going -n -j auto docs _build/html
+	@touch $@
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -76,9 +90,19 @@ lock: ## choose the newest versions that fit pyproject.toml and pin them (needs 
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/bench: .venv/installed requirements-bench.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+.venv/backends: .venv/installed requirements-jax.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-jax.lock
 	.venv/bin/python -m pip install --quiet torch==2.13.0 # no hash: which build is right depends on the machine
+	@touch $@
+
+.venv/bench: .venv/backends .venv/browser requirements-bench.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
+.venv-peers/installed: requirements-peers.lock
+	$(PYTHON) -m venv --clear .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements-peers.lock
+	ln -sf $$(.venv-peers/bin/python -c "import pypandoc; print(pypandoc.get_pandoc_path())") .venv-peers/bin/pandoc
 	@touch $@
 
 .venv/browser: .venv/installed requirements-browser.lock

@@ -26,6 +26,7 @@ extensions = [
     "sphinx_autodoc_typehints",
     "claims",
     "figures",
+    "incremental",
     "ledger",
     "markup",
     "mathml",
@@ -52,7 +53,7 @@ nb_number_source_lines = False
 def _fingerprint() -> str:
     """Return a hash of all that a cell's output depends on besides the cells themselves."""
     sources = [*ROOT.glob("hw3/**/*.py"), *ROOT.glob("hw3/*.toml"), *ROOT.glob("extensions/*.py")]
-    sources += [*ROOT.glob("bench/results/*.json")]
+    sources += [*ROOT.glob("bench/results/*.json"), *ROOT.glob("docs/inventories/*")]
     sources += [ROOT / "conf.py", ROOT / "requirements.lock", ROOT / "docs" / "matplotlibrc"]
     digest = hashlib.sha256(sys.version.encode())
     for source in sorted(sources):

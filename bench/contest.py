@@ -13,21 +13,27 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
 RESULTS = Path(__file__).parent / "results"
 
 
-def contest(contenders: Mapping[str, Callable[[], Any]], rounds: int = 7) -> dict[str, Any]:
+def contest(
+    contenders: Mapping[str, Callable[[], Any]],
+    rounds: int = 7,
+    before: Mapping[str, Callable[[], Any]] | None = None,
+) -> dict[str, Any]:
     """Time each contender once a round, all of them in turn; the first is what the others are measured against.
 
-    Each runs once untimed before it is timed: caches are its own then, and no thread of the contender before
-    it still spins. A ratio is taken within a round, so that a machine that slows down for a while slows both.
+    What runs untimed before each is named in `before`; where that is missing, the contender itself: caches
+    are its own then, and no thread of the one before it still spins. A ratio is taken within a round, so that
+    a machine that slows down for a while slows both.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, run in contenders.items():
-            run()
+            (before or contenders)[name]()
             start = perf_counter()
             run()
             times[name].append(perf_counter() - start)
@@ -49,11 +55,16 @@ def spread(values: list[float]) -> list[float]:
     return [low, high]
 
 
-def limit_threads(count: int) -> None:
-    """Let every library use so many threads; call it after they are imported."""
-    threadpool_limits(count)
+def prepare(threads: int) -> None:
+    """Let every library use so many threads, and make the process one that has worked before; call it after imports.
+
+    The C library gives freed memory back to the system at once, and takes it anew at the next call, until it has
+    seen a large array come and go. In a process that has been at work for a while it has.
+    """
+    np.empty(30 * 2**20, dtype=np.uint8)
+    threadpool_limits(threads)
     if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(count)
+        sys.modules["torch"].set_num_threads(threads)
 
 
 def machine(*packages: str) -> dict[str, Any]:

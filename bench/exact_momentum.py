@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contest import contest, machine, report
+from contest import contest, machine, prepare, report
 from hw3 import momentum
 from hw3.exact_momentum import UNIT, ExactMomentum
 
@@ -104,6 +104,7 @@ def check(size: int, beta: Fraction) -> None:
 
 
 if __name__ == "__main__":
+    prepare(threads=2)
     check(100, Fraction(9, 10))
     size, contests = 10_000, {}
     for beta in (Fraction(1, 2), Fraction(9, 10), Fraction(99, 100)):

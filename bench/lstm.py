@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from autograd.numpy.numpy_boxes import ArrayBox
 
-from contest import contest, limit_threads, machine, report
+from contest import contest, machine, prepare, report
 from hw3 import fused_lstm, lstm
 
 SIZES = [(50, 16, 64, 64), (100, 32, 128, 128), (100, 64, 256, 256)]
@@ -64,7 +64,7 @@ def contenders(steps: int, batch: int, inputs: int, hidden: int) -> dict[str, Ca
 
 
 if __name__ == "__main__":
-    limit_threads(2)
+    prepare(threads=2)
     contests = {}
     for size in SIZES:
         entrants = contenders(*size)

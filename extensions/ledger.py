@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import Directive
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
 
 from claims import BEYOND, ERRATUM_PARTS, all_records, badge, css_name, outcome_of, whereabouts
 
@@ -29,13 +29,14 @@ class claim_report(nodes.General, nodes.Element):  # noqa: N801  nodes are named
     """A place that is filled when all pages are read."""
 
 
-class Report(Directive):
+class Report(SphinxDirective):
     """`{tally}` or `{faults}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
 
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Leave the place."""
+        self.env.note_dependency(str(FAULTS))
         return [claim_report(report=self.name, problem=self.arguments[0] if self.arguments else None)]
 
 

@@ -10,9 +10,7 @@ from logging import WARNING, getLogger
 from pathlib import Path
 from typing import Any
 
-import ziamath
 from docutils import nodes
-from fontTools import subset
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -64,18 +62,28 @@ def characters_in_formulas(pages: list[Path]) -> set[int]:
 
 
 def write_font(app: Sphinx, error: Exception | None) -> None:
-    """Write the subset of STIX Two Math, after the pages."""
+    """Write the subset of STIX Two Math, after the pages; nothing if the one that is there has these characters."""
     if error or app.builder.format != "html":
         return
-    font = subset.load_font(
-        str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"), options := subset.Options()
-    )
-    options.flavor = "woff2"
-    options.layout_features = ["*"]
+    characters = characters_in_formulas(sorted(app.outdir.rglob("*.html")))
+    needed = " ".join(map(str, sorted(characters)))
+    font, contents = app.outdir / "_static" / FONT_FILE, app.doctreedir / "mathematics-font.txt"
+    if not font.exists() or not contents.exists() or contents.read_text(encoding="ascii") != needed:
+        cut_font(characters, font)
+        contents.write_text(needed, encoding="ascii")
+
+
+def cut_font(characters: set[int], path: Path) -> None:
+    """Write the subset of STIX Two Math that has these characters."""
+    import ziamath  # noqa: PLC0415  half a second that most builds need not spend
+    from fontTools import subset  # noqa: PLC0415  the same
+
+    options = subset.Options(flavor="woff2", layout_features=["*"])
+    font = subset.load_font(str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"), options)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters_in_formulas(sorted(app.outdir.rglob("*.html"))))
+    cutter.populate(unicodes=characters)
     cutter.subset(font)
-    subset.save_font(font, str(app.outdir / "_static" / FONT_FILE), options)
+    subset.save_font(font, str(path), options)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def plain_directive(directive: re.Match[str]) -> str:
     if name == "admonition":
         return f"<details><summary>{argument}</summary>\n\n{body}\n\n</details>\n"
     if name == "literalinclude":
-        return f"See `{argument.removeprefix('../')}`, from `{options['start-at']}` on.\n"
+        start = f", from `{options['start-at']}` on" if "start-at" in options else ""
+        return f"See `{argument.removeprefix('../')}`{start}.\n"
     return "" if argument == "take-away" else body + "\n"
 
 

@@ -46,7 +46,7 @@ def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | Non
     # The logistic function of z is 1/2 + tanh(z/2) / 2. Halved weights make one tanh do for all four gates.
     w_x = xp.concat([weights.ix / 2, weights.fx / 2, weights.ox / 2, weights.gx], axis=1)
     w_h = xp.concat([weights.ih / 2, weights.fh / 2, weights.oh / 2, weights.gh], axis=1)
-    from_input = _product(x, w_x)
+    from_input = xp.tensordot(x, w_x, axes=1)  # as one product rather than T
     gates, cs, hs = [], [c], [h]
     for t in range(x.shape[0]):
         tanh_z = xp.tanh(from_input[t, ...] + h @ w_h)
@@ -113,7 +113,7 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
     by_gate = [(into_x[:, k * hidden : (k + 1) * hidden], into_h[:, k * hidden : (k + 1) * hidden]) for k in range(4)]
     return Gradients(
         Weights(*(bar for pair in by_gate for bar in pair)),
-        x=_product(gates_in, w_x.T),
+        x=xp.tensordot(gates_in, w_x.T, axes=1),
         i=i_bar,
         f=f_bar,
         o=o_bar,
@@ -121,10 +121,3 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
         c=xp.stack([c_bar_next, *reversed(cs)]),
         h=xp.stack([h_bar_next, *reversed(hs)]),
     )
-
-
-def _product(inputs: Array, matrix: Array) -> Array:
-    """Return `inputs @ matrix` of (T, ..., D) and (D, H), as one product rather than T."""
-    xp = array_namespace(inputs)
-    flat = xp.reshape(inputs, (-1, inputs.shape[-1])) @ matrix
-    return xp.reshape(flat, (*inputs.shape[:-1], matrix.shape[1]))

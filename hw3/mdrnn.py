@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from array_api_compat import array_namespace, device
+from array_api_compat import array_namespace
 
 from hw3._activation import activation
+from hw3._device import device
 from hw3._expect import (
     expect_axes,
     expect_instance,
@@ -156,7 +157,8 @@ def forward(weights: Weights, x: Array, phi: Callable[[Array], Array] | None = N
 def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] | None = None) -> Array:
     """Evaluate the MDRNN antidiagonal by antidiagonal, the cells of each in one batch.
 
-    The inputs of all cells are multiplied at once, since they wait for nothing.
+    The three vectors of a cell lie side by side and the three weights below each other, so that a step is
+    one product of matrices.
 
     Parameters
     ----------
@@ -197,7 +199,7 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
     rows, cols = x.shape[:2]
     steps, places, order = _schedule(rows, cols)
     x_cells = xp.take(xp.reshape(x, (rows * cols, *x.shape[2:])), _integers(places, x), axis=0)
-    from_input = x_cells @ weights.w_in
+    all_weights = xp.concat(weights, axis=0)
 
     outside = xp.stack([outside])
     h = []
@@ -207,7 +209,7 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
         shift = first - first_before
         west = padded[shift : shift + count, ...]
         north = padded[shift + 1 : shift + 1 + count, ...]
-        before = phi(from_input[done : done + count, ...] + west @ weights.w_w + north @ weights.w_n)
+        before = phi(xp.concat([x_cells[done : done + count, ...], west, north], axis=-1) @ all_weights)
         first_before, done = first, done + count
         h.append(before)
     h_cells = xp.take(xp.concat(h), _integers(order, x), axis=0)

@@ -8,8 +8,9 @@ p has the units of theta; beta is dimensionless.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from array_api_compat import array_namespace, device
+from array_api_compat import array_namespace
 
+from hw3._device import device
 from hw3._expect import (
     expect_array,
     expect_axes,

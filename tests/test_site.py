@@ -38,14 +38,17 @@ GOOD = f"{NOTEBOOK}# A page\n{CLAIM}{VERDICT}"
 FLAWED = GOOD.replace("agree(1 + 1, 2, 0)", "agree(1 + 1, 3, 0)")
 
 
-def build(folder, page, claims=CLAIM_LIST, options=()):
-    """Build a site of one page; return the exit status and what was printed."""
+def build(folder, page, claims=CLAIM_LIST, options=("-E",), **others):
+    """Build a site of one page and the others by name; return the exit status and what was printed."""
     docs = folder / "docs"
     docs.mkdir(exist_ok=True)
-    (docs / "index.md").write_text(page, encoding="utf-8")
+    for name, text in {"index": page, **others}.items():
+        path = docs / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
     (folder / "claims.toml").write_text(claims, encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-c", ROOT, "-d", folder / "doctrees"]
-    command += ["-W", "--keep-going", "-n", "-E", "-D", f"nb_execution_cache_path={folder / 'executed'}"]
+    command += ["-W", "--keep-going", "-n", "-D", f"nb_execution_cache_path={folder / 'executed'}"]
     result = subprocess.run(
         [*command, *options, docs, folder / "html"],
         env=os.environ | {"HW3_CLAIMS": str(folder / "claims.toml"), "NO_COLOR": "1"},
@@ -190,6 +193,59 @@ def test_a_failed_build_fails_again(tmp_path):
     assert build(tmp_path, FLAWED)[0] != 0
     assert build(tmp_path, FLAWED)[0] != 0
     assert build(tmp_path, GOOD)[0] == 0
+
+
+CONTENTS = "\n```{toctree}\nother\n```\n"
+OTHER = "# Another page\n\n```{ledger} 1\n```\n"
+
+
+def written(folder, page, other):
+    """Build the site again after an edit; return which pages were written."""
+    html = [folder / "html" / name for name in ("index.html", "other.html")]
+    before = [page.stat().st_mtime_ns for page in html]
+    status, output = build(folder, page + CONTENTS, options=(), other=other)
+    assert status == 0, output
+    return [page.name for page, time in zip(html, before, strict=True) if page.stat().st_mtime_ns != time]
+
+
+def test_an_edit_writes_the_pages_that_show_it(tmp_path):
+    status, output = build(tmp_path, GOOD + CONTENTS, other=OTHER)
+    assert status == 0, output
+    assert written(tmp_path, GOOD, OTHER) == []
+    assert written(tmp_path, f"{GOOD}\nA sentence.\n", OTHER) == ["index.html"]
+    assert written(tmp_path, GOOD, f"{OTHER}\nA sentence.\n") == ["index.html", "other.html"]
+    assert written(tmp_path, GOOD, OTHER.replace("Another", "A third")) == ["index.html", "other.html"]
+    assert "A third page" in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    elsewhere = GOOD.replace("holds\n", "holds if small\n").replace("10 + 10, 20", "10 + 10, 21")
+    status, output = build(tmp_path, elsewhere + CONTENTS, options=(), other=OTHER)
+    assert "has no 'counterexample'" in output
+    assert "holds if small" in (tmp_path / "html" / "other.html").read_text(encoding="utf-8")
+
+
+def test_make_builds_what_changed_and_forgets_a_build_that_failed(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for folder in (".venv/bin", "bench/results", "docs", "extensions", "hw3", "_build/doctrees"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("requirements.lock", "conf.py", ".venv/installed"):
+        (tmp_path / name).touch()
+    builder = tmp_path / ".venv" / "bin" / "sphinx-build"
+
+    def make(succeeds):
+        builder.write_text(f"#!/bin/sh\necho built; mkdir -p _build/doctrees; {str(succeeds).lower()}\n")
+        builder.chmod(0o755)
+        result = subprocess.run(["make", "html"], cwd=tmp_path, check=False, capture_output=True, text=True)  # noqa: S607
+        assert (result.returncode == 0) == succeeds
+        return "built" in result.stdout.splitlines()
+
+    assert make(succeeds=True)
+    (tmp_path / "_build" / "doctrees" / "page").touch()
+    assert not make(succeeds=True)  # nothing changed
+    (tmp_path / "docs" / "page.md").touch()
+    assert make(succeeds=False)
+    assert (tmp_path / "_build" / "doctrees" / "page").exists()
+    assert make(succeeds=False)
+    assert not (tmp_path / "_build" / "doctrees" / "page").exists()  # it reads every page again
+    assert make(succeeds=True)
 
 
 def test_an_edit_of_the_package_runs_the_pages_again(tmp_path):

@@ -1,0 +1,56 @@
+"""A build reads the pages that changed, and writes all of them when what they share has changed.
+
+Every page shows titles of others and links to their sections and claims; three show all claims. So a title,
+a label, a verdict or a style sheet that changed is written into every page; a sentence into one.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from claims import all_records
+
+
+def shared(env: BuildEnvironment, static: list[Path]) -> str:
+    """Return a hash of all that pages show of each other."""
+    labels = env.domains.standard_domain
+    found = [
+        sorted((page, title.astext()) for page, title in env.titles.items()),
+        sorted(env.toctree_includes.items()),
+        sorted(labels.labels.items()),
+        sorted(labels.anonlabels.items()),
+        [plain(record) for kind in ("claims", "verdicts", "errata") for record in all_records(env, kind)],
+        [(path.name, sha256(path.read_bytes()).hexdigest()) for folder in static for path in sorted(folder.iterdir())],
+    ]
+    return sha256(repr(found).encode()).hexdigest()
+
+
+def plain(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of a claim without its place, and with its text for the nodes."""
+    return {
+        name: [node.pformat() for node in value] if value and isinstance(value, list) and is_text(value) else value
+        for name, value in record.items()
+        if name != "line"
+    }
+
+
+def is_text(values: list[Any]) -> bool:
+    """Return whether these are pieces of a page, rather than of a verdict."""
+    return all(isinstance(value, nodes.Node) for value in values)
+
+
+def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return all pages if what they share has changed since the last build, no more than are read if not."""
+    before = getattr(env, "shared_by_pages", None)
+    env.shared_by_pages = shared(env, [Path(app.confdir, folder) for folder in app.config.html_static_path])
+    return [] if before == env.shared_by_pages else sorted(env.found_docs)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the choice."""
+    app.connect("env-updated", pages_to_write)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
