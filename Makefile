@@ -3,10 +3,12 @@ PYTHON ?= python3
 PORT ?= 8000
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))) chromium)
 SOURCES = conf.py $(shell find bench/results docs extensions hw3 -name __pycache__ -prune -o -print)
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html pdf test test-backends test-browser bench faults lint format serve clean lock
+.PHONY: help html live serve pdf linkcheck test test-backends test-browser test-lowest faults bench lint format dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,32 +47,55 @@ bench: .venv/bench .venv-peers/installed ## time the package and the site agains
 faults: .venv/installed ## plant faults in a copy of hw3: each must change a verdict; writes docs/faults.json
 	.venv/bin/python tests/faults/run.py
 
-lint: .venv/installed ## check style, formatting and types
+lint: .venv/installed ## check style, formatting, types, imports, spelling and conventions
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/codespell
+	.venv/bin/repo-review .
 
 format: .venv/installed ## rewrite the code in the house format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+live: .venv/live ## build the site, serve it on this machine, and build it again at every edit (PORT=8000)
+	.venv/bin/sphinx-autobuild -b html -c . -d _build/doctrees-live -n --port $(PORT) --ignore '*/_build/*' \
+	  --watch extensions --watch hw3 --watch conf.py docs _build/live
+
+linkcheck: .venv/installed ## ask the network whether the links to other sites still lead somewhere
+	.venv/bin/sphinx-build -q -b linkcheck -c . -d _build/doctrees-links -n -E -j auto docs _build/links
+	@echo "Every link was found. The list is in _build/links/output.txt"
+
+dist: .venv/release ## build wheel and sdist, check them, and run the doctests where the wheel is installed
+	rm -rf dist _build/installed
+	.venv/bin/python -m build --no-isolation --outdir dist .
+	.venv/bin/twine check --strict dist/*
+	.venv/bin/check-wheel-contents dist/*.whl
+	$(PYTHON) -m venv --clear _build/installed
+	_build/installed/bin/python -m pip install --quiet --require-hashes -r requirements/installed.lock
+	_build/installed/bin/python -m pip install --quiet --no-deps --no-index dist/*.whl
+	cd _build/installed && bin/python -m pytest -c /dev/null --noconftest -q --doctest-modules --pyargs hw3
+	@echo "The package is in dist/"
+
+test-lowest: .venv-lowest/installed ## run the tests with the lowest versions that pyproject.toml admits
+	.venv-lowest/bin/python -m pytest --no-cov
 
 serve: html ## build the site and serve it on this machine alone (PORT=8000)
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
 	.venv/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 clean: ## remove what was built, and the environment
-	rm -rf _build .venv .venv-peers dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf _build .venv .venv-lowest .venv-peers dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 lock: ## choose the newest versions that fit pyproject.toml and pin them (needs uv)
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --fork-strategy fewest \
-	  --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command "make lock" --quiet -o requirements.lock
-	for group in browser jax bench peers; do \
-	  uv pip compile pyproject.toml --group $$group --universal --python-version 3.11 --fork-strategy fewest \
-	    $$([ $$group = peers ] || echo --constraint requirements.lock) \
-	    --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
-	    --custom-compile-command "make lock" --quiet -o requirements-$$group.lock || exit 1; \
+	$(COMPILE) --group dev --upgrade -o requirements/dev.lock
+	for group in browser jax bench live release; do \
+	  $(COMPILE) --group $$group --constraint requirements/dev.lock --upgrade -o requirements/$$group.lock || exit 1; \
 	done
+	$(COMPILE) --group installed --constraint requirements/dev.lock --upgrade -o requirements/installed.lock
+	$(COMPILE) --group peers --upgrade -o requirements/peers.lock
+	$(COMPILE) --group docs --group test --resolution lowest-direct --upgrade -o requirements/lowest.lock
 
 # What the last build read is kept only if that build succeeded: a failure must fail again.
 _build/site-built: .venv/installed $(SOURCES)
@@ -79,32 +104,39 @@ _build/site-built: .venv/installed $(SOURCES)
 	.venv/bin/sphinx-build -b html -c . -d _build/doctrees -W --keep-going -n -j auto docs _build/html
 	@touch $@
 
-.venv/installed: requirements.lock
+.venv/installed: requirements/dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "hw3 needs Python 3.11 or newer, and $(PYTHON) is not: name one with make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "$(PYTHON) cannot make an environment: on Debian and Ubuntu, run apt-get install python3-venv" >&2; exit 1; }
-	@echo "Making .venv from requirements.lock (about a minute, once)"
+	@echo "Making .venv from requirements/dev.lock (about a minute, once)"
 	$(PYTHON) -m venv --clear .venv
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/dev.lock
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/backends: .venv/installed requirements-jax.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-jax.lock
+.venv/backends: .venv/installed requirements/jax.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/jax.lock
 	.venv/bin/python -m pip install --quiet torch==2.13.0 # no hash: which build is right depends on the machine
 	@touch $@
 
-.venv/bench: .venv/backends .venv/browser requirements-bench.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+.venv/bench: .venv/backends .venv/browser requirements/bench.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/bench.lock
 	@touch $@
 
-.venv-peers/installed: requirements-peers.lock
+.venv-peers/installed: requirements/peers.lock
 	$(PYTHON) -m venv --clear .venv-peers
-	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements-peers.lock
+	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements/peers.lock
 	ln -sf $$(.venv-peers/bin/python -c "import pypandoc; print(pypandoc.get_pandoc_path())") .venv-peers/bin/pandoc
 	@touch $@
 
-.venv/browser: .venv/installed requirements-browser.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements-browser.lock
+.venv/browser .venv/live .venv/release: .venv/%: .venv/installed requirements/%.lock
+	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/$*.lock
+	@touch $@
+
+.venv-lowest/installed: requirements/lowest.lock
+	$(PYTHON) -m venv --clear .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/lowest.lock
+	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	.venv-lowest/bin/python -m pip check
 	@touch $@

@@ -2,11 +2,13 @@
 
 import os
 
+import matplotlib as mpl
 from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
 os.environ["MPLBACKEND"] = "template"  # figures are drawn when the site is built; here they need no window
+mpl.rcParams["figure.max_open_warning"] = 0  # and stay open, those of all pages in one process
 
 # No test depends on timing; in CI the examples are the same at every run, elsewhere they go on exploring.
 settings.register_profile("hw3", deadline=None, derandomize=bool(os.environ.get("CI")))

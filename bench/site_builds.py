@@ -58,7 +58,7 @@ class Builder:
         environment = os.environ | {
             "PATH": f"{PEERS}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(self.package.parent),
-            "MATPLOTLIBRC": str(self.package.parent / "docs" / "matplotlibrc"),
+            "MATPLOTLIBRC": str(self.package.parent / "extensions" / "matplotlibrc"),
         }
         done = subprocess.run(  # noqa: S603  the programs are those of this bench
             self.command, cwd=self.folder, env=environment, check=False, capture_output=True, text=True

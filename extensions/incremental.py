@@ -50,7 +50,14 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [] if before == env.shared_by_pages else sorted(env.found_docs)
 
 
+def work_alone(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Use one process for a page or two: to fork, and to send the environment back, would take longer."""
+    if len(pages) in {1, 2}:
+        app.parallel = 1
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the choice."""
+    """Register both choices."""
+    app.connect("env-before-read-docs", work_alone)
     app.connect("env-updated", pages_to_write)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def run(page, namespace=None):
             with redirect_stdout(sys.stderr):
                 shown = run_cell(cell, namespace)
         except Exception:  # noqa: BLE001  whatever the fault made of the cell
+            traceback.print_exc()
             if "verdict(" not in cell:
                 verdicts[FACT] = "raised"
             continue

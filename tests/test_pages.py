@@ -2,9 +2,11 @@ import re
 from collections import Counter
 
 import pytest
+from sybil import Sybil
+from sybil.parsers.myst import PythonCodeBlockParser
 
 from hw3.verify.claims import listed_claims
-from pages import DOCS, published, run
+from pages import CELL, DOCS, published, run
 
 ROOT = DOCS.parent
 PAGES = [page for page in sorted(DOCS.glob("*.md")) if published(page)]
@@ -13,6 +15,12 @@ PAGES = [page for page in sorted(DOCS.glob("*.md")) if published(page)]
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_run_gives_the_published_verdicts(page):
     assert run(page) == published(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_cell_is_a_test(page):
+    found = list(Sybil(parsers=[PythonCodeBlockParser()]).parse(page))
+    assert len(found) == len(CELL.findall(page.read_text(encoding="utf-8"))) > 0
 
 
 def test_the_inner_bars_are_proved_with_two_steps_after_them_too():

@@ -12,7 +12,7 @@ import pytest
 from figures import ON_DARK
 from hw3.verify.explorer import COLOURS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 NOTEBOOK = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
 CLAIM_LIST = """
 [sum]
@@ -183,7 +183,7 @@ def test_claims_and_verdicts_must_match(tmp_path, page, claims, message):
 
 
 def test_the_style_sheet_has_the_colours_of_the_figures():
-    style = (ROOT / "docs" / "_static" / "site.css").read_text(encoding="utf-8")
+    style = (ROOT / "extensions" / "static" / "site.css").read_text(encoding="utf-8")
     for name, colour in COLOURS.items():
         assert style.count(f"--{name}: {colour};") == 1
         assert style.count(f"--{name}: {ON_DARK[name]};") == 2  # chosen by the reader, or by the system
@@ -224,9 +224,9 @@ def test_an_edit_writes_the_pages_that_show_it(tmp_path):
 
 def test_make_builds_what_changed_and_forgets_a_build_that_failed(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for folder in (".venv/bin", "bench/results", "docs", "extensions", "hw3", "_build/doctrees"):
+    for folder in (".venv/bin", "bench/results", "docs", "extensions", "hw3", "requirements", "_build/doctrees"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("requirements.lock", "conf.py", ".venv/installed"):
+    for name in ("requirements/dev.lock", "conf.py", ".venv/installed"):
         (tmp_path / name).touch()
     builder = tmp_path / ".venv" / "bin" / "sphinx-build"
 
@@ -249,11 +249,9 @@ def test_make_builds_what_changed_and_forgets_a_build_that_failed(tmp_path):
 
 
 def test_an_edit_of_the_package_runs_the_pages_again(tmp_path):
-    for source in ("conf.py", "requirements.lock"):
-        shutil.copy(ROOT / source, tmp_path)
-    for folder in ("hw3", "extensions", "docs/_static", "docs/inventories"):
+    shutil.copy(ROOT / "conf.py", tmp_path)
+    for folder in ("hw3", "extensions", "requirements", "docs/inventories"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "docs" / "matplotlibrc", tmp_path / "docs")
     cell = "from hw3 import mdrnn\n\nprint('weights:', mdrnn.weight_count(3, 5))\n"
     page = f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n{cell}```\n"
     (tmp_path / "docs" / "index.md").write_text(page, encoding="utf-8")

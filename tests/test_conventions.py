@@ -1,0 +1,41 @@
+"""What stands in two files must be the same in both."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from hw3 import __file__ as package
+
+ROOT = Path(package).parent.parent
+
+
+def test_the_hooks_are_the_tools_of_the_lock_file():
+    lock = (ROOT / "requirements" / "dev.lock").read_text("utf-8")
+    locked = dict(re.findall(r"^([\w-]+)==(\S+)", lock, re.MULTILINE))
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    revisions = {repository["repo"].rpartition("/")[2]: repository["rev"] for repository in hooks}
+    for hook, tool in {"ruff-pre-commit": "ruff", "mirrors-mypy": "mypy", "codespell": "codespell"}.items():
+        assert revisions[hook] == f"v{locked[tool]}"
+
+
+def test_the_citation_has_the_version_and_the_licence_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+
+
+def test_every_command_that_is_told_of_is_a_target():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md", "docs/index.md", "docs/how-it-works.md", "docs/benchmarks.md"):
+        told = set(re.findall(r"`make ([\w-]+)", (ROOT / name).read_text("utf-8")))
+        assert told <= targets, name
+
+
+def test_every_group_of_dependencies_that_is_installed_is_locked():
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    locked = {path.stem for path in (ROOT / "requirements").glob("*.lock")}
+    assert locked - {"lowest"} <= set(groups)
+    assert set(groups) - locked == {"docs", "test", "lint", "backends"}  # in dev; and PyTorch depends on the machine
