@@ -1,4 +1,4 @@
-# Every target makes what it needs, the environment in .venv included.
+# Every target makes the environment that it needs; Chromium and uv, for some, must be there.
 PYTHON ?= python3
 PORT ?= 8000
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))) chromium)
@@ -90,10 +90,9 @@ clean: ## remove what was built, and the environment
 
 lock: ## choose the newest versions that fit pyproject.toml and pin them (needs uv)
 	$(COMPILE) --group dev --upgrade -o requirements/dev.lock
-	for group in browser jax bench live release; do \
+	for group in browser jax bench live release installed; do \
 	  $(COMPILE) --group $$group --constraint requirements/dev.lock --upgrade -o requirements/$$group.lock || exit 1; \
 	done
-	$(COMPILE) --group installed --constraint requirements/dev.lock --upgrade -o requirements/installed.lock
 	$(COMPILE) --group peers --upgrade -o requirements/peers.lock
 	$(COMPILE) --group docs --group test --resolution lowest-direct --upgrade -o requirements/lowest.lock
 

@@ -31,7 +31,6 @@ globals().update(
     )
 )
 extensions += ["sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.napoleon", "sphinx_autodoc_typehints"]
-exclude_patterns = ["inventories"]
 
 # Reference
 autodoc_member_order = "bysource"

@@ -25,6 +25,7 @@ from contest import contest, machine, report
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 OURS, BOOK, NBSPHINX = "this site", "Jupyter Book 1", "nbsphinx, in the theme of this site"
 EDITED_PAGE = "lstm-gradient"
 SENTENCE = "A sentence that was added."
@@ -185,10 +186,9 @@ def served(folder: Path) -> Iterator[str]:
 
 def weigh(sites: dict[str, Builder]) -> dict[str, dict[str, int]]:
     """Open the edited page of each site in a browser; return what it asks for."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     found = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, site in sites.items():
             with served(site.html) as address:
                 page, requests, responses = browser.new_page(), [], []
@@ -216,6 +216,8 @@ def peer_versions() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    if CHROMIUM is None:
+        sys.exit("the pages are weighed in Chromium: on Debian and Ubuntu, run apt-get install chromium")
     with tempfile.TemporaryDirectory() as folder:
         sites = builders(Path(folder))
         contests, sees = compare(sites)

@@ -1,6 +1,7 @@
 """The pages made from all claims: the tally, the ledger and the errata."""
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from hashlib import sha256
@@ -32,7 +33,7 @@ class claim_report(nodes.General, nodes.Element):  # noqa: N801  nodes are named
 
 
 class Report(SphinxDirective):
-    """`{tally}` or `{faults}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
+    """`{tally}`, `{faults}` or `{seeds}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
 
     optional_arguments = 1
 
@@ -171,7 +172,19 @@ def link(app: Sphinx, claim: dict[str, Any], anchor: str, text: str) -> nodes.re
     return nodes.reference("", text, internal=True, refuri=uri)
 
 
-REPORTS = {"tally": tally, "ledger": ledger, "errata": errata, "faults": faults}
+def seeds(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
+    """Return which seeds the generators of random numbers have on each page."""
+    items = nodes.bullet_list()
+    for page in sorted(app.env.found_docs):
+        source = app.env.doc2path(page).read_text(encoding="utf-8")
+        found = [nodes.literal("", seed) for seed in sorted(set(re.findall(r"default_rng\(([^)]*)\)", source)))]
+        if found:
+            listed = [node for seed in found for node in (seed, nodes.Text(", "))][:-1]
+            items += nodes.list_item("", nodes.paragraph("", "", nodes.Text(f"{page}: "), *listed))
+    return [items]
+
+
+REPORTS = {"tally": tally, "ledger": ledger, "errata": errata, "faults": faults, "seeds": seeds}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from hw3 import __file__ as package
+from hw3.verify.explorer import COLOURS
 
 ROOT = Path(package).parent.parent
 
@@ -27,11 +28,17 @@ def test_the_citation_has_the_version_and_the_licence_of_the_package():
     assert citation["license"] == project["license"]
 
 
+def test_the_curves_have_the_colours_of_the_explorers():
+    cycle = re.search(r"axes.prop_cycle: (.*)", (ROOT / "extensions" / "matplotlibrc").read_text("utf-8"))[1]
+    assert {f"#{colour}" for colour in re.findall(r'"([0-9a-f]{6})"', cycle)} <= set(COLOURS.values())
+
+
 def test_every_command_that_is_told_of_is_a_target():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    for name in ("README.md", "CONTRIBUTING.md", "docs/index.md", "docs/how-it-works.md", "docs/benchmarks.md"):
-        told = set(re.findall(r"`make ([\w-]+)", (ROOT / name).read_text("utf-8")))
-        assert told <= targets, name
+    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob(".github/workflows/*.yml"), ROOT / ".ci" / "run"]
+    for path in files:
+        told = set(re.findall(r"(?:`|\$ |run: |^)make\s+([a-z-]+)", path.read_text("utf-8"), re.MULTILINE))
+        assert told <= targets, path.name
 
 
 def test_every_group_of_dependencies_that_is_installed_is_locked():

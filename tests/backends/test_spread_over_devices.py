@@ -57,8 +57,10 @@ def test_an_exchange_would_be_seen():
 
 def test_exact_momentum_comes_back_where_it_was():
     case = WITHOUT_DERIVATIVE["hw3.exact_momentum.ExactMomentum"]
-    there, back = case.function(*spread(case.arguments))
-    expected, _ = case.function(*case.arguments)
+    start, there, back = case.function(*spread(case.arguments))
+    _, expected, _ = case.function(*case.arguments)
+    assert np.array_equal(back.theta, start.theta)
+    assert np.array_equal(back.p, start.p)
     assert np.array_equal(there.theta, expected.theta)
     assert np.array_equal(there.p, expected.p)
     for part in (*there, *back):

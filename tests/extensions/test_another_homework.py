@@ -1,6 +1,7 @@
 """A homework of another author, in a folder outside this repository, built with the machinery of this one."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,8 +32,8 @@ def test_it_is_built_and_a_false_verdict_is_refused(tmp_path):
     html = (homework / "_build" / "html" / "index.html").read_text(encoding="utf-8")
     assert html.count("data-verdict") == 2
     assert "As it should read" in html
-    for word in ("LSTM", "momentum", "planted faults"):  # what belongs to this homework alone
-        assert word not in html
+    for word in ("lstm", "momentum", "planted faults"):  # what belongs to this homework alone
+        assert word not in html.lower()
 
     page = homework / "index.md"
     page.write_text(page.read_text(encoding="utf-8").replace(":verdict: wrong", ":verdict: holds"), encoding="utf-8")
@@ -45,4 +46,4 @@ def test_the_machinery_names_nothing_of_this_homework():
     solutions = {path.stem for path in (ROOT / "hw3").glob("*.py")} - {"__init__"}
     for path in sorted((ROOT / "extensions").glob("*.py")):
         text = path.read_text(encoding="utf-8")
-        assert not [name for name in solutions if f"hw3.{name}" in text], path.name
+        assert not [name for name in solutions if re.search(rf"hw3\.{name}\b|from hw3 import .*\b{name}\b", text)]
