@@ -85,7 +85,7 @@ serve: html ## build the site and serve it on this machine alone (PORT=8000)
 	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
 	.venv/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
-clean: ## remove what was built, and the environment
+clean: ## remove what was built, and the environments
 	rm -rf _build .venv .venv-lowest .venv-peers dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 lock: ## choose the newest versions that fit pyproject.toml and pin them (needs uv)

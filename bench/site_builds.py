@@ -49,17 +49,17 @@ execute: {execute_notebooks: cache, timeout: 300}
 class Builder:
     """A folder with the sources of a site, and the command that builds it."""
 
-    def __init__(self, folder: Path, command: list[str | Path], built: str, html: str) -> None:
-        self.folder, self.command = folder, command
-        self.built, self.html = folder / built, folder / html
-        self.package = (folder if (folder / "hw3").exists() else folder.parent / "site") / "hw3"
+    def __init__(self, folder: Path, command: list[str | Path], repository: Path) -> None:
+        self.folder, self.command, self.repository = folder, command, repository
+        self.built = folder / "_build"
+        self.html = self.built / "html"
 
     def build(self) -> None:
         """Run the command; show what it printed if it fails."""
         environment = os.environ | {
             "PATH": f"{PEERS}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(self.package.parent),
-            "MATPLOTLIBRC": str(self.package.parent / "extensions" / "matplotlibrc"),
+            "PYTHONPATH": str(self.repository),
+            "MATPLOTLIBRC": str(self.repository / "extensions" / "matplotlibrc"),
         }
         done = subprocess.run(  # noqa: S603  the programs are those of this bench
             self.command, cwd=self.folder, env=environment, check=False, capture_output=True, text=True
@@ -84,7 +84,7 @@ class Builder:
 
     def reword(self) -> str:
         """Edit the package as it never was before; return what many cells then print."""
-        module = self.package / "verify" / "checks.py"
+        module = self.repository / "hw3" / "verify" / "checks.py"
         text = module.read_text(encoding="utf-8")
         found = re.search(rf"{WORDING}( in edition \d+)?", text)
         edition = int(found[1].split()[-1]) + 1 if found[1] else 1
@@ -104,7 +104,7 @@ def builders(folder: Path) -> dict[str, Builder]:
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, site / name)
     (site / ".venv").symlink_to(ROOT / ".venv")
-    ours = Builder(site, ["make", "-o", ".venv/installed", "html"], "_build", "_build/html")
+    ours = Builder(site, ["make", "-o", ".venv/installed", "html"], site)
     ours.build()
 
     pages = {}
@@ -130,8 +130,8 @@ def builders(folder: Path) -> dict[str, Builder]:
     sphinx = [PEERS / "sphinx-build", "-b", "html", "-j", "auto", "-d", "_build/doctrees", ".", "_build/html"]
     return {
         OURS: ours,
-        BOOK: Builder(folder / "book", [PEERS / "jupyter-book", "build", "."], "_build", "_build/html"),
-        NBSPHINX: Builder(folder / "nbsphinx", sphinx, "_build", "_build/html"),
+        BOOK: Builder(folder / "book", [PEERS / "jupyter-book", "build", "."], site),
+        NBSPHINX: Builder(folder / "nbsphinx", sphinx, site),
     }
 
 

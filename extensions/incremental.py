@@ -31,16 +31,12 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
 
 def plain(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record of a claim without its place, and with its text for the nodes."""
-    return {
-        name: [node.pformat() for node in value] if value and isinstance(value, list) and is_text(value) else value
+    texts = {
+        name: [part.pformat() if isinstance(part, nodes.Node) else part for part in value]
         for name, value in record.items()
-        if name != "line"
+        if isinstance(value, list)
     }
-
-
-def is_text(values: list[Any]) -> bool:
-    """Return whether these are pieces of a page, rather than of a verdict."""
-    return all(isinstance(value, nodes.Node) for value in values)
+    return {name: value for name, value in (record | texts).items() if name != "line"}
 
 
 def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:

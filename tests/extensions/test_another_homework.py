@@ -1,34 +1,23 @@
 """A homework of another author, in a folder outside this repository, built with the machinery of this one."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+from sphinx_build import sphinx_build
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 def build(folder):
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", ".", "_build/html"]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | {"EXTENSIONS": str(ROOT / "extensions"), "NO_COLOR": "1"},
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-    )
+    return sphinx_build(".", "_build/html", cwd=folder, EXTENSIONS=str(ROOT / "extensions"))
 
 
 def test_it_is_built_and_a_false_verdict_is_refused(tmp_path):
     homework = tmp_path / "arithmetic"
     shutil.copytree(Path(__file__).parent / "homework", homework)
-    built = build(homework)
-    assert built.returncode == 0, built.stdout
+    status, printed = build(homework)
+    assert status == 0, printed
     html = (homework / "_build" / "html" / "index.html").read_text(encoding="utf-8")
     assert html.count("data-verdict") == 2
     assert "As it should read" in html
@@ -37,9 +26,9 @@ def test_it_is_built_and_a_false_verdict_is_refused(tmp_path):
 
     page = homework / "index.md"
     page.write_text(page.read_text(encoding="utf-8").replace(":verdict: wrong", ":verdict: holds"), encoding="utf-8")
-    refused = build(homework)
-    assert refused.returncode != 0
-    assert "'sum-of-odd' is published as 'holds', but the run says 'wrong'" in refused.stdout
+    status, printed = build(homework)
+    assert status != 0
+    assert "'sum-of-odd' is published as 'holds', but the run says 'wrong'" in printed
 
 
 def test_the_machinery_names_nothing_of_this_homework():
