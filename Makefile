@@ -1,141 +1,145 @@
-# Every target makes the environment that it needs; Chromium and uv, for some, must be there.
+# Every target makes the environment that it needs; Chromium, for some, must be there.
 PYTHON ?= python3
 PORT ?= 8000
+VENV ?= .venv
+BUILD ?= _build
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))) chromium)
-SOURCES = conf.py $(shell find bench/results docs extensions hw3 -name __pycache__ -prune -o -print)
-COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+# All that a page may show, and the folders, whose time tells that a file came or went (bench is a target's name too)
+SOURCES = $(shell find . -mindepth 1 '(' -name '.*' -o -name _build -o -name __pycache__ -o -name '* *' ')' -prune \
+  -o ! -path ./bench -print)
+SPHINX = $(VENV)/bin/sphinx-build -q -W -c . -d $(BUILD)/doctrees
+PYTEST = $(VENV)/bin/pytest -o cache_dir=$(abspath $(BUILD))/pytest
+LOCK = $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+export BUILD
+export COVERAGE_FILE = $(abspath $(BUILD))/coverage
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html live serve pdf linkcheck test test-backends test-browser test-lowest faults bench lint format dist lock clean
+.PHONY: help html serve pdf test lint format faults test-backends test-browser test-lowest test-newest bench dist lock clean
 .DEFAULT_GOAL := help
 
-help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+help:
+	@sed -n 's/^# \(For .*:\)$$/\1/p; s/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-html: _build/site-built ## run every page and build the site into _build/html
-	@echo "The site is built. Open file://$(CURDIR)/_build/html/index.html, or run: make serve"
+# For readers:
 
-pdf: .venv/installed ## print all pages into one tagged PDF (needs Chromium)
+html: $(BUILD)/site-built ## run every page and build the site into _build/html
+	@echo "The site is built. Open file://$(abspath $(BUILD))/html/index.html, or run: make serve"
+
+test: $(VENV)/installed ## run the tests, the doctests and the cells of the pages
+	$(PYTEST) -n auto --dist loadfile
+
+serve: $(VENV)/installed ## serve the site on this machine, and build it again at every edit (PORT=8000)
+	@$(VENV)/bin/python -c 'import socket; socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+	  { echo "Port $(PORT) can't be had here. Name another: make serve PORT=8001" >&2; exit 1; }
+	@$(MAKE) --no-print-directory html
+	$(VENV)/bin/sphinx-autobuild --host 127.0.0.1 --port $(PORT) --no-initial --ignore '*/_build/*' \
+	  $(addprefix --watch ,bench docs extensions hw3 tests conf.py) \
+	  $(wordlist 2,$(words $(SPHINX)),$(SPHINX)) -b html docs $(BUILD)/html
+
+pdf: $(VENV)/installed ## print all pages into one tagged PDF (needs Chromium)
 	@command -v $(CHROMIUM) >/dev/null || { echo "make pdf prints with Chromium, and there is none here:" \
 	  "on Debian and Ubuntu, run apt-get install chromium, or name another with make pdf CHROMIUM=..." >&2; exit 1; }
-	.venv/bin/sphinx-build -q -b singlehtml -c . -d _build/doctrees-pdf -W --keep-going -n -E -j auto docs _build/pdf/pages
-	$(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --disable-gpu --disable-background-networking \
+	@$(SPHINX) -b singlehtml docs $(BUILD)/pdf/pages
+	@$(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --disable-gpu --disable-background-networking \
 	  --no-pdf-header-footer --export-tagged-pdf --generate-pdf-document-outline \
-	  --print-to-pdf=_build/pdf/hw3.pdf file://$(CURDIR)/_build/pdf/pages/index.html 2>_build/pdf/chromium.log || \
-	  { cat _build/pdf/chromium.log >&2; exit 1; }
-	@echo "The PDF is in _build/pdf/hw3.pdf"
+	  --print-to-pdf=$(BUILD)/pdf/hw3.pdf file://$(abspath $(BUILD))/pdf/pages/index.html 2>$(BUILD)/pdf/chromium.log || \
+	  { cat $(BUILD)/pdf/chromium.log >&2; exit 1; }
+	@echo "The PDF is in $(BUILD)/pdf/hw3.pdf"
 
-test: .venv/installed ## run the tests, the doctests and the cells of the pages
-	.venv/bin/pytest
+# For developers:
 
-test-backends: .venv/backends ## run the solutions on PyTorch and JAX, compiled and spread over devices and hosts
-	.venv/bin/pytest --no-cov -o norecursedirs='.* _build' tests/backends
+lint: $(VENV)/installed ## check style, formatting, types, imports, spelling and conventions
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --cache-dir $(BUILD)/import-linter
+	$(VENV)/bin/codespell
+	$(VENV)/bin/repo-review .
 
-test-browser: .venv/browser html ## open every page in Chromium: barriers, errors, requests, weight, sliders, paper
-	.venv/bin/pytest --no-cov -o norecursedirs='.* _build' tests/browser
+format: $(VENV)/installed ## rewrite the code in the house format
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
 
-bench: .venv/bench .venv-peers/installed ## time the package and the site against others, for half an hour; writes bench/results
-	.venv/bin/python bench/exact_momentum.py
-	.venv/bin/python bench/lstm.py
-	.venv/bin/python bench/mdrnn.py
-	.venv/bin/python bench/cost_growth.py
-	.venv/bin/python bench/compiled.py
-	.venv/bin/python bench/site_builds.py
+faults: $(VENV)/installed ## plant the faults whose page or module changed: each must change a verdict; writes docs/faults.json
+	$(VENV)/bin/python tests/faults/run.py
 
-faults: .venv/installed ## plant faults in a copy of hw3: each must change a verdict; writes docs/faults.json
-	.venv/bin/python tests/faults/run.py
+test-backends: $(VENV)/beyond ## run the solutions on PyTorch and JAX, compiled and spread over devices and hosts
+	$(PYTEST) --no-cov -o norecursedirs='.* _build' tests/backends
 
-lint: .venv/installed ## check style, formatting, types, imports, spelling and conventions
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
-	.venv/bin/codespell
-	.venv/bin/repo-review .
+test-browser: $(VENV)/beyond html ## open every page in Chromium: barriers, errors, requests, weight, sliders, paper
+	$(PYTEST) --no-cov -o norecursedirs='.* _build' tests/browser
 
-format: .venv/installed ## rewrite the code in the house format
-	.venv/bin/ruff check --fix .
-	.venv/bin/ruff format .
+test-lowest: $(VENV)-lowest/installed ## run the tests with the lowest versions that pyproject.toml admits, pip among them
+	BUILD=$(BUILD)/lowest $(PYTEST:$(VENV)/%=$(VENV)-lowest/%) --no-cov -n auto --dist loadfile
 
-live: .venv/live ## build the site, serve it on this machine, and build it again at every edit (PORT=8000)
-	.venv/bin/sphinx-autobuild -b html -c . -d _build/doctrees-live -n --port $(PORT) --ignore '*/_build/*' \
-	  --watch extensions --watch hw3 --watch conf.py docs _build/live
+test-newest: ## run the tests, and build the site, with the newest versions there are today
+	$(PYTHON) -m venv --clear $(VENV)-newest
+	$(VENV)-newest/bin/python -m pip install --quiet --upgrade pip uv
+	$(VENV)-newest/bin/uv pip install --quiet --python $(VENV)-newest/bin/python --editable . --group dev
+	BUILD=$(BUILD)/newest $(PYTEST:$(VENV)/%=$(VENV)-newest/%) --no-cov -n auto --dist loadfile
+	$(VENV)-newest/bin/python -m sphinx -q -W -b html -c . -d $(BUILD)/newest/doctrees docs $(BUILD)/newest/html
 
-linkcheck: .venv/installed ## ask the network whether the links to other sites still lead somewhere
-	.venv/bin/sphinx-build -q -b linkcheck -c . -d _build/doctrees-links -n -E -j auto docs _build/links
-	@echo "Every link was found. The list is in _build/links/output.txt"
+bench: $(VENV)/beyond $(VENV)-peers/installed ## time the package and the site against others, for half an hour; writes bench/results
+	$(VENV)/bin/python bench/exact_momentum.py
+	$(VENV)/bin/python bench/lstm.py
+	$(VENV)/bin/python bench/mdrnn.py
+	$(VENV)/bin/python bench/cost_growth.py
+	$(VENV)/bin/python bench/compiled.py
+	$(VENV)/bin/python bench/site_builds.py
 
-dist: .venv/release ## build wheel and sdist, check them, and run the doctests where the wheel is installed
-	rm -rf dist _build/installed
-	.venv/bin/python -m build --no-isolation --outdir dist .
-	.venv/bin/twine check --strict dist/*
-	.venv/bin/check-wheel-contents dist/*.whl
-	$(PYTHON) -m venv --clear _build/installed
-	_build/installed/bin/python -m pip install --quiet --require-hashes -r requirements/installed.lock
-	_build/installed/bin/python -m pip install --quiet --no-deps --no-index dist/*.whl
-	cd _build/installed && bin/python -m pytest -c /dev/null --noconftest -q --doctest-modules --pyargs hw3
-	@echo "The package is in dist/"
+dist: $(VENV)/beyond ## build wheel and sdist, check them, and run the doctests where the wheel is installed
+	rm -rf $(BUILD)/dist
+	$(VENV)/bin/python -m build --no-isolation --outdir $(BUILD)/dist .
+	$(VENV)/bin/twine check --strict $(BUILD)/dist/*
+	$(VENV)/bin/check-wheel-contents $(BUILD)/dist/*.whl
+	$(PYTHON) -m venv --clear $(BUILD)/installed
+	$(VENV)/bin/uv pip install --quiet --python $(BUILD)/installed/bin/python --constraint requirements/dev.lock \
+	  pytest $(BUILD)/dist/*.whl
+	cd $(BUILD)/installed && bin/python -m pytest -c /dev/null --noconftest -q --doctest-modules --pyargs hw3
+	@echo "The package is in $(BUILD)/dist/"
 
-test-lowest: .venv-lowest/installed ## run the tests with the lowest versions that pyproject.toml admits
-	.venv-lowest/bin/python -m pytest --no-cov
-
-serve: html ## build the site and serve it on this machine alone (PORT=8000)
-	@echo "Serving http://127.0.0.1:$(PORT)/ until Ctrl-C"
-	.venv/bin/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+lock: $(VENV)/installed ## choose the newest versions that fit pyproject.toml and pin them
+	$(LOCK) --group dev -o requirements/dev.lock
+	$(LOCK) --group beyond --constraint requirements/dev.lock -o requirements/beyond.lock
+	$(LOCK) --group peers -o requirements/peers.lock
+	$(LOCK) --group docs --group test --resolution lowest-direct -o requirements/lowest.lock
 
 clean: ## remove what was built, and the environments
-	rm -rf _build .venv .venv-lowest .venv-peers dist htmlcov .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(BUILD) $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-peers
 
-lock: ## choose the newest versions that fit pyproject.toml and pin them (needs uv)
-	$(COMPILE) --group dev --upgrade -o requirements/dev.lock
-	for group in browser jax bench live release installed; do \
-	  $(COMPILE) --group $$group --constraint requirements/dev.lock --upgrade -o requirements/$$group.lock || exit 1; \
-	done
-	$(COMPILE) --group peers --upgrade -o requirements/peers.lock
-	$(COMPILE) --group docs --group test --resolution lowest-direct --upgrade -o requirements/lowest.lock
-
-# What the last build read is kept only if that build succeeded: a failure must fail again.
-_build/site-built: .venv/installed $(SOURCES)
-	@[ -e $@ ] || rm -rf _build/doctrees
+$(BUILD)/site-built: $(VENV)/installed $(SOURCES)
 	@rm -f $@
-	.venv/bin/sphinx-build -b html -c . -d _build/doctrees -W --keep-going -n -j auto docs _build/html
+	@$(SPHINX) -b html docs $(BUILD)/html || { echo "The site is not built: see above." >&2; exit 1; }
 	@touch $@
 
-.venv/installed: requirements/dev.lock
+$(VENV)/installed: requirements/dev.lock requirements/install.py
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "There is no $(PYTHON) here: name a Python, 3.11 or newer, with make PYTHON=... $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "hw3 needs Python 3.11 or newer, and $(PYTHON) is not: name one with make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "$(PYTHON) cannot make an environment: on Debian and Ubuntu, run apt-get install python3-venv" >&2; exit 1; }
-	@echo "Making .venv from requirements/dev.lock (about a minute, once)"
-	$(PYTHON) -m venv --clear .venv
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/dev.lock
-	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "Making the environment $(VENV) from requirements/dev.lock (once)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/python requirements/install.py requirements/dev.lock .
 	@touch $@
 
-.venv/backends: .venv/installed requirements/jax.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/jax.lock
-	.venv/bin/python -m pip install --quiet torch==2.13.0 # no hash: which build is right depends on the machine
+$(VENV)/beyond: $(VENV)/installed requirements/beyond.lock
+	$(VENV)/bin/python requirements/install.py requirements/beyond.lock
+	$(VENV)/bin/python -m pip install --quiet torch==2.13.0 # not locked: which build is right depends on the machine
 	@touch $@
 
-.venv/bench: .venv/backends .venv/browser requirements/bench.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/bench.lock
+$(VENV)-peers/installed: requirements/peers.lock requirements/install.py
+	$(PYTHON) -m venv --clear $(VENV)-peers
+	$(VENV)-peers/bin/python requirements/install.py requirements/peers.lock
+	ln -sf $$($(VENV)-peers/bin/python -c "import pypandoc; print(pypandoc.get_pandoc_path())") $(VENV)-peers/bin/pandoc
 	@touch $@
 
-.venv-peers/installed: requirements/peers.lock
-	$(PYTHON) -m venv --clear .venv-peers
-	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements/peers.lock
-	ln -sf $$(.venv-peers/bin/python -c "import pypandoc; print(pypandoc.get_pandoc_path())") .venv-peers/bin/pandoc
-	@touch $@
-
-.venv/browser .venv/live .venv/release: .venv/%: .venv/installed requirements/%.lock
-	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/$*.lock
-	@touch $@
-
-.venv-lowest/installed: requirements/lowest.lock
-	$(PYTHON) -m venv --clear .venv-lowest
-	.venv-lowest/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/lowest.lock
-	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	.venv-lowest/bin/python -m pip check
+# pip too is the oldest that comes with a Python that is supported: 3.11.0 brings 22.3
+$(VENV)-lowest/installed: requirements/lowest.lock requirements/install.py
+	$(PYTHON) -m venv --clear $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet pip==22.3
+	$(VENV)-lowest/bin/python requirements/install.py requirements/lowest.lock .
 	@touch $@

@@ -1,11 +1,14 @@
 """Sphinx's configuration: `make html` builds docs/ into _build/html."""
 
 import sys
+import warnings
 import zlib
 from importlib.metadata import version as version_of
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.deprecation import RemovedInNextVersionWarning
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "extensions"))
@@ -43,25 +46,31 @@ napoleon_google_docstring = False
 napoleon_use_rtype = False
 
 
-def _inventory(name: str) -> str:
-    """Pack the names of docs/inventories/NAME.txt for intersphinx, so that the build downloads nothing."""
-    lines = (ROOT / "docs" / "inventories" / f"{name}.txt").read_bytes()
-    packed = ROOT / "_build" / "inventories" / f"{name}.inv"
-    packed.parent.mkdir(parents=True, exist_ok=True)
-    header = f"# Sphinx inventory version 2\n# Project: {name}\n# Version: \n# The rest is packed with zlib.\n"
-    packed.write_bytes(header.encode() + zlib.compress(lines))
-    return str(packed)
+# One a line of the reference that it parses; its newer versions, for newer Pythons, are mended
+warnings.filterwarnings("ignore", category=RemovedInNextVersionWarning, module="sphinx_autodoc_typehints")
+
+
+def pack_inventories(app: Sphinx, config: Config) -> None:
+    """Pack the names of docs/inventories for intersphinx, so that the build downloads nothing."""
+    app.doctreedir.mkdir(parents=True, exist_ok=True)
+    for name, (address, _) in list(config.intersphinx_mapping.items()):
+        lines = (ROOT / "docs" / "inventories" / f"{name}.txt").read_bytes()
+        packed = app.doctreedir / f"{name}.inv"
+        header = f"# Sphinx inventory version 2\n# Project: {name}\n# Version: \n# The rest is packed with zlib.\n"
+        packed.write_bytes(header.encode() + zlib.compress(lines))
+        config.intersphinx_mapping[name] = (address, str(packed))
 
 
 intersphinx_mapping = {
-    "python": ("https://docs.python.org/3/", _inventory("python")),
-    "numpy": ("https://numpy.org/doc/stable/", _inventory("numpy")),
-    "sympy": ("https://docs.sympy.org/latest/", _inventory("sympy")),
+    "python": ("https://docs.python.org/3/", None),
+    "numpy": ("https://numpy.org/doc/stable/", None),
+    "sympy": ("https://docs.sympy.org/latest/", None),
 }
 
 
 def setup(app: Sphinx) -> None:
-    """Leave out of the reference what a NamedTuple says of its fields by itself."""
+    """Pack the inventories; leave out of the reference what a NamedTuple says of its fields by itself."""
+    app.connect("config-inited", pack_inventories, priority=100)
     app.connect(
         "autodoc-skip-member",
         lambda app, what, name, member, skip, options: (

@@ -1,17 +1,21 @@
 """What pytest needs to run the pages: their cells are tests, read by Sybil."""
 
 import os
+from pathlib import Path
 
 import matplotlib as mpl
 from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
-os.environ["MPLBACKEND"] = "template"  # figures are drawn when the site is built; here they need no window
+mpl.use("template")  # figures are drawn when the site is built; here they need no window
 mpl.rcParams["figure.max_open_warning"] = 0  # and stay open, those of all pages in one process
 
 # No test depends on timing; in CI the examples are the same at every run, elsewhere they go on exploring.
-settings.register_profile("hw3", deadline=None, derandomize=bool(os.environ.get("CI")))
+CI = bool(os.environ.get("CI"))
+FAILURES = DirectoryBasedExampleDatabase(Path(os.environ.get("BUILD", "_build"), "hypothesis"))
+settings.register_profile("hw3", deadline=None, derandomize=CI, database=None if CI else FAILURES)
 settings.load_profile("hw3")
 
 pytest_collect_file = Sybil(

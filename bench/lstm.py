@@ -1,18 +1,24 @@
-"""The LSTM forward and backward: hw3 against two autodiff libraries on the same equations, and a fused kernel."""
+"""The LSTM forward and backward: hw3 against three autodiff libraries on the same equations, and a fused kernel."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
+os.environ["JAX_PLATFORMS"] = "cpu"
+
 import autograd
+import jax
 import numpy as np
 import torch
 from autograd.numpy.numpy_boxes import ArrayBox
 
+from compiled import one_for_all
 from contest import contest, machine, prepare, report
 from hw3 import fused_lstm, lstm
 
 SIZES = [(50, 16, 64, 64), (100, 32, 128, 128), (100, 64, 256, 256)]
 FUSED = [("i", "ix", "ih"), ("f", "fx", "fh"), ("g", "gx", "gh"), ("o", "ox", "oh")]  # PyTorch's order of the gates
+LIMIT = "the matrix products alone, in NumPy: the limit"
 
 ArrayBox.__array_namespace__ = lambda self, api_version=None: autograd.numpy  # noqa: ARG005  the standard's arguments
 ArrayBox.device = "cpu"
@@ -59,8 +65,38 @@ def contenders(steps: int, batch: int, inputs: int, hidden: int) -> dict[str, Ca
         "hw3.lstm": with_module(lstm),
         "HIPS autograd of hw3.lstm.forward": lambda: list(gradient(tuple(weights), x)[0]),
         "torch.autograd of hw3.lstm.forward": with_torch_autograd,
+        "jax.lax.scan over hw3.lstm.forward, compiled": with_jax(weights, x, k),
         "torch.nn.LSTM, fused": with_fused_kernel,
     }
+
+
+def with_jax(weights: lstm.Weights, x: Any, k: Any) -> Callable[[], list[Any]]:
+    """Return what computes the same with JAX's compiler, which sees one step; compiling is left to the first call."""
+    given = jax.device_put((weights, x, k))
+    gradient = jax.jit(jax.grad(lambda weights, x, k: (k * one_for_all(weights, x)).sum(), (0, 1)))
+    return lambda: list(jax.block_until_ready(gradient(*given))[0])
+
+
+def products(steps: int, batch: int, inputs: int, hidden: int) -> Callable[[], None]:
+    """Return what takes the matrix products of `hw3.fused_lstm`, forward and backward, and does nothing else.
+
+    Shapes, layout and order are those of the products there, the numbers are not: what lies between two products
+    is left out.
+    """
+    rng = np.random.default_rng(0)
+    shapes = [(inputs, 4 * hidden), (hidden, 4 * hidden), (4 * hidden, hidden)]
+    shapes += [(steps, batch, n) for n in (inputs, hidden, 4 * hidden)]
+    w_x, w_h, w_h_transposed, x, h, gates_in = (rng.normal(size=shape).astype(np.float32) for shape in shapes)
+    all_x, all_h, all_gates_in = (a.reshape(steps * batch, -1) for a in (x, h, gates_in))
+    forward = [(all_x, w_x), *((h_t, w_h) for h_t in h)]
+    backward = [(gates_in_t, w_h_transposed) for gates_in_t in gates_in[::-1]]
+    backward += [(all_x.T, all_gates_in), (all_h.T, all_gates_in), (all_gates_in, w_x.T)]
+
+    def run() -> None:
+        for left, right in forward + backward:
+            np.matmul(left, right)
+
+    return run
 
 
 if __name__ == "__main__":
@@ -75,5 +111,5 @@ if __name__ == "__main__":
                 assert np.max(np.abs(bar - due)) < 1e-4 * np.max(np.abs(due))
         name = "T = {}, batch {}, D = {}, H = {}".format(*size)
         print(f"{name}: all contenders agree", flush=True)
-        contests[name] = contest(entrants)
-    report("lstm", {"machine": machine("torch", "autograd"), "contests": contests})
+        contests[name] = contest(entrants | {LIMIT: products(*size)})
+    report("lstm", {"machine": machine("torch", "autograd", "jax"), "contests": contests})

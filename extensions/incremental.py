@@ -1,7 +1,8 @@
 """A build reads the pages that changed, and writes all of them when what they share has changed.
 
 Every page shows titles of others and links to their sections and claims; three show all claims. So a title,
-a label, a verdict or a style sheet that changed is written into every page; a sentence into one.
+a label, a verdict or a style sheet that changed is written into every page; a sentence into one. A build that
+warned is forgotten, so that what is wrong is refused every time and not at the first build alone.
 """
 
 from hashlib import sha256
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 
 from claims import all_records
@@ -46,14 +47,14 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [] if before == env.shared_by_pages else sorted(env.found_docs)
 
 
-def work_alone(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
-    """Use one process for a page or two: to fork, and to send the environment back, would take longer."""
-    if len(pages) in {1, 2}:
-        app.parallel = 1
+def forget_flawed_build(app: Sphinx, error: Exception | None) -> None:
+    """Forget what was read if there was a warning: the next build reads every page again, and warns again."""
+    if error or app._warncount:  # noqa: SLF001  Sphinx tells nowhere else whether it warned
+        (app.doctreedir / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register both choices."""
-    app.connect("env-before-read-docs", work_alone)
+    """Register the choice of pages, and the forgetting."""
     app.connect("env-updated", pages_to_write)
+    app.connect("build-finished", forget_flawed_build)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,10 +1,8 @@
 """The pages made from all claims: the tally, the ledger and the errata."""
 
-import json
 import re
 from collections import Counter
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+import measured
 from claims import BEYOND, ERRATUM_PARTS, all_records, badge, css_name, outcome_of, whereabouts
 
 FAULTS = "faults.json"
@@ -96,7 +95,7 @@ def ledger_entry(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
 
 
 def caught(app: Sphinx, claim_id: str) -> str:
-    """Return how many planted faults changed the claim's verdict, if that was measured on these very files."""
+    """Return how many planted faults changed the claim's verdict, if that was measured on what is here now."""
     results = fault_results(app.srcdir / FAULTS, Path(app.confdir))
     if results is None:
         return "Planted faults: not measured on this version; run make faults."
@@ -107,15 +106,7 @@ def caught(app: Sphinx, claim_id: str) -> str:
 @cache
 def fault_results(path: Path, root: Path) -> dict[str, list[str]] | None:
     """Return which claims caught each planted fault; None if what was measured is not what is here now."""
-    if not path.exists():
-        return None
-    measured = json.loads(path.read_text(encoding="utf-8"))
-    for name, digest in measured["sources"].items():
-        source = root / name
-        if not source.exists() or sha256(source.read_bytes()).hexdigest() != digest:
-            return None
-    results: dict[str, list[str]] = measured["caught_by"]
-    return results
+    return measured.results(path, root)
 
 
 def faults(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:

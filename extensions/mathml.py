@@ -62,10 +62,12 @@ def characters_in_formulas(pages: list[Path]) -> set[int]:
 
 
 def write_font(app: Sphinx, error: Exception | None) -> None:
-    """Write the subset of STIX Two Math, after the pages; nothing if the one that is there has these characters."""
+    """Write the subset of STIX Two Math, after the pages; nothing if there is no formula, or no new character."""
     if error or app.builder.format != "html":
         return
     characters = characters_in_formulas(sorted(app.outdir.rglob("*.html")))
+    if not characters:
+        return
     needed = " ".join(map(str, sorted(characters)))
     font, contents = app.outdir / "_static" / FONT_FILE, app.doctreedir / "mathematics-font.txt"
     if not font.exists() or not contents.exists() or contents.read_text(encoding="ascii") != needed:

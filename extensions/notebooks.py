@@ -47,7 +47,7 @@ def plain_directive(directive: re.Match[str]) -> str:
 def complete(app: Sphinx, doctree: nodes.document) -> None:
     """Rewrite the page's notebook, with the outputs of the build."""
     path = Path(app.env.mystnb_config.output_folder, f"{app.env.docname}.ipynb")
-    if not path.exists():
+    if not path.exists() or app.env.docname in app.env.failed_pages:
         return
     notebook = nbformat.read(path, as_version=4)
     if not any(cell.get("outputs") for cell in notebook.cells):

@@ -1,10 +1,6 @@
-"""Run the cells of a page without building the site, and return the verdicts they give.
-
-As a script: `python tests/pages.py docs/page.md ...` prints them as JSON.
-"""
+"""Run the cells of a page without building the site, and return the verdicts they give."""
 
 import ast
-import json
 import os
 import re
 import sys
@@ -12,19 +8,14 @@ import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from measured import CELL, published
+
+__all__ = ["CELL", "DOCS", "FACT", "outcomes", "published", "run"]
+
 os.environ.setdefault("MPLBACKEND", "template")  # figures need no window
 
 FACT = "a fact beside the claims"
 DOCS = Path(__file__).parent.parent / "docs"
-CELL = re.compile(
-    r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[\w-]+:[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE
-)
-CLAIM = re.compile(r"^:::\{claim\} (\S+)\n:verdict: (.*)$", re.MULTILINE)
-
-
-def published(page):
-    """Return the verdicts that a page publishes, by claim."""
-    return dict(CLAIM.findall(page.read_text(encoding="utf-8")))
 
 
 def run(page, namespace=None):
@@ -32,22 +23,26 @@ def run(page, namespace=None):
 
     What the cells define is left in `namespace`.
     """
-    verdicts, namespace = {}, {} if namespace is None else namespace
+    cells = CELL.findall(page.read_text(encoding="utf-8"))
+    verdicts = {}
+    for decided in outcomes(cells, {} if namespace is None else namespace):
+        verdicts |= decided
+    return verdicts
+
+
+def outcomes(cells, namespace):
+    """Yield for each cell, when it has run, the verdicts of its claims; of a fact, if it raised and has no claim."""
     namespace["__name__"] = "page"
-    for cell in CELL.findall(page.read_text(encoding="utf-8")):
-        for claim_id in re.findall(r'^verdict\(\s*"([\w-]+)"', cell, re.MULTILINE):
-            verdicts[claim_id] = "raised"
+    for cell in cells:
+        verdicts = dict.fromkeys(re.findall(r'^verdict\(\s*"([\w-]+)"', cell, re.MULTILINE), "raised")
         try:
             with redirect_stdout(sys.stderr):
                 shown = run_cell(cell, namespace)
-        except Exception:  # noqa: BLE001  whatever the fault made of the cell
+        except (Exception, SystemExit):  # noqa: BLE001  whatever the fault made of the cell
             traceback.print_exc()
-            if "verdict(" not in cell:
-                verdicts[FACT] = "raised"
+            yield verdicts or {FACT: "raised"}
             continue
-        if type(shown).__name__ == "Verdict":
-            verdicts[shown.claim_id] = shown.text
-    return verdicts
+        yield verdicts | ({shown.claim_id: shown.text} if type(shown).__name__ == "Verdict" else {})
 
 
 def run_cell(cell, namespace):
@@ -56,7 +51,3 @@ def run_cell(cell, namespace):
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "<cell>", "exec"), namespace)  # noqa: S102  the cells of our own pages
     return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace) if last else None  # noqa: S307
-
-
-if __name__ == "__main__":
-    print(json.dumps({claim: text for page in sys.argv[1:] for claim, text in run(Path(page)).items()}))  # noqa: T201

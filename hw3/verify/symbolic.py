@@ -103,7 +103,7 @@ class FiftyDigits(Exact):
     @staticmethod
     def convert(number: Any) -> Any:
         """Return the number with fifty digits."""
-        return _FIFTY.mpf(number)
+        return number if isinstance(number, _FIFTY.mpf) else _FIFTY.mpf(number)
 
     def tanh(self) -> "FiftyDigits":
         """Return tanh to fifty digits."""
@@ -125,6 +125,10 @@ class Symbolic(Exact):
     def convert(number: Any) -> sympy.Expr:
         """Return the number as an expression without floats."""
         return sympy.Rational(number) if isinstance(number, float) else sympy.sympify(number)
+
+    def _sympy_(self) -> sympy.Expr:
+        """Return the bare expression: SymPy asks for it, where it is given such a number."""
+        return self.value
 
     def tanh(self) -> "Symbolic":
         """Return the symbol that stands for tanh of this expression."""

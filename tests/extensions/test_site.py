@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -48,7 +47,8 @@ def build(folder, page, claims=CLAIM_LIST, options=("-E",), **others):
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
     (folder / "claims.toml").write_text(claims, encoding="utf-8")
-    options = ["-c", ROOT, "-d", folder / "doctrees", "-D", f"nb_execution_cache_path={folder / 'executed'}", *options]
+    outputs = folder.parent / "executed"  # of all tests here: the same cells need not run twice
+    options = ["-c", ROOT, "-d", folder / "doctrees", "-D", f"nb_execution_cache_path={outputs}", *options]
     return sphinx_build(*options, docs, folder / "html", HW3_CLAIMS=str(folder / "claims.toml"))
 
 
@@ -78,7 +78,7 @@ def test_a_good_site_is_built_and_its_ledger_too_from_the_cache_and_in_parallel(
     [
         pytest.param(
             f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n1 / 0\n```\n",
-            ["index.md", "Executing notebook failed", "1 / 0", "ZeroDivisionError"],
+            ["index.md:10: WARNING: this cell failed: ZeroDivisionError: division by zero\n  >   10  1 / 0"],
             id="a cell fails",
         ),
         pytest.param(
@@ -208,30 +208,85 @@ def test_an_edit_writes_the_pages_that_show_it(tmp_path):
     assert "holds if small" in (tmp_path / "html" / "other.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("page", [FLAWED, GOOD.replace("1 + 1", "1 / 0"), f"{GOOD}\n{{ref}}`nowhere`\n"])
+def test_what_is_wrong_is_refused_every_time(tmp_path, page):
+    for _ in range(3):
+        status, _ = build(tmp_path, page, options=())
+        assert status != 0
+    status, output = build(tmp_path, GOOD, options=())
+    assert status == 0, output
+    assert not list((tmp_path / "html").rglob("*.log"))
+
+
+def test_a_failing_cell_is_told_of_once_with_its_claim(tmp_path):
+    helper = "\n```{code-cell} python\n:tags: [hide-input]\n\ndef half(x):\n    return x / 0\n```\n"
+    status, printed = build(tmp_path, GOOD.replace(VERDICT, helper + VERDICT.replace("1 + 1", "half(4)")))
+    assert status != 0
+    assert printed.count("WARNING") == 1
+    assert (
+        "index.md:25: WARNING: this cell failed: ZeroDivisionError: division by zero; the claim above it is 'sum'\n"
+        "      23  from hw3.verify import agree, verdict\n"
+        "      24  \n"
+        '  >   25  verdict("sum", {"small": agree(half(4), 2, 0), "large": agree(10 + 10, 20, 0)})\n'
+    ) in printed
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("x = [1,", "index.md:10: WARNING: this cell failed: SyntaxError: incomplete input\n"),
+        ("import os\nos._exit(3)", "index.md:10: WARNING: this cell failed: its process died\n"),
+        ("x = 1\nraise SystemExit(2)", "index.md:10: WARNING: this cell failed: SystemExit: 2\n"),
+        (
+            "from hw3 import mdrnn\n\nmdrnn.weight_count(0, 1)",
+            "index.md:12: WARNING: this cell failed: ValueError: d: expected a positive integer, got 0 (raised in",
+        ),
+        ("while True:\n    pass", "index.md:10: WARNING: this cell failed: it ran too long, and was stopped\n"),
+    ],
+)
+def test_a_cell_may_fail_in_many_ways(tmp_path, cell, message):
+    page = f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n{cell}\n```\n"
+    status, printed = build(tmp_path, page, claims="", options=["-D", "nb_execution_timeout=2"])
+    assert status != 0
+    assert message in printed
+    assert printed.count("WARNING") == 1
+
+
+def test_a_quiet_build_says_a_line_a_page(tmp_path):
+    page = GOOD.replace("10 + 10", "5 + 15") + CONTENTS  # cells that no other test runs
+    status, printed = build(tmp_path, page, options=["-q"], other=OTHER)
+    assert status == 0, printed
+    lines = [re.sub(r" +\d+\.\d s  \S*docs/", "", line) for line in printed.splitlines()]
+    assert lines == ["index.md: ran its cells", "other.md: read"]
+    assert build(tmp_path, page, options=["-q"], other=OTHER) == (0, "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the Makefile is for systems with a POSIX shell")
-def test_make_builds_what_changed_and_forgets_a_build_that_failed(tmp_path):
+def test_make_builds_when_anything_changed_and_after_a_build_that_failed(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for folder in (".venv/bin", "bench/results", "docs", "extensions", "hw3", "requirements", "_build/doctrees"):
-        (tmp_path / folder).mkdir(parents=True)
-    for name in ("requirements/dev.lock", "conf.py", ".venv/installed"):
+    for name in ("requirements/dev.lock", "requirements/install.py", "conf.py", ".venv/installed", "tests/shown.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     builder = tmp_path / ".venv" / "bin" / "sphinx-build"
+    builder.parent.mkdir()
 
     def make(succeeds):
-        builder.write_text(f"#!/bin/sh\necho built; mkdir -p _build/doctrees; {str(succeeds).lower()}\n")
+        builder.write_text(f"#!/bin/sh\necho built; mkdir -p $BUILD; {str(succeeds).lower()}\n")
         builder.chmod(0o755)
         result = subprocess.run(["make", "html"], cwd=tmp_path, check=False, capture_output=True, text=True)  # noqa: S607
-        assert (result.returncode == 0) == succeeds
+        assert (result.returncode == 0) == succeeds, result.stderr
         return "built" in result.stdout.splitlines()
 
+    def later(path):
+        stamp = (tmp_path / "_build" / "site-built").stat().st_mtime + 1
+        os.utime(path, (stamp, stamp))
+
     assert make(succeeds=True)
-    (tmp_path / "_build" / "doctrees" / "page").touch()
     assert not make(succeeds=True)  # nothing changed
-    (tmp_path / "docs" / "page.md").touch()
+    later(tmp_path / "tests" / "shown.md")  # a page may include any file
     assert make(succeeds=False)
-    assert (tmp_path / "_build" / "doctrees" / "page").exists()
-    assert make(succeeds=False)
-    assert not (tmp_path / "_build" / "doctrees" / "page").exists()  # it reads every page again
+    assert make(succeeds=True)
+    later(tmp_path / "tests")  # so does the folder's time when a file comes or goes
     assert make(succeeds=True)
 
 
@@ -243,16 +298,14 @@ def test_an_edit_of_the_package_runs_the_pages_again(tmp_path):
     page = f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n{cell}```\n"
     (tmp_path / "docs" / "index.md").write_text(page, encoding="utf-8")
     module = tmp_path / "hw3" / "mdrnn.py"
+    (tmp_path / "none.toml").touch()
     source = module.read_text(encoding="utf-8")
     edited = source.replace("return (d + 2 * h) * h", "return (d + 2 * h) * h + 1")
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-E", "-c", tmp_path, "-d", tmp_path / "doctrees"]
+    options = ["-E", "-c", tmp_path, "-d", tmp_path / "doctrees"]
     for text, count in ((source, 65), (edited, 66)):
         module.write_text(text, encoding="utf-8")
-        subprocess.run(
-            [*command, tmp_path / "docs", tmp_path / "html"],
-            env=os.environ | {"PYTHONPATH": str(tmp_path)},
-            check=True,
-            capture_output=True,
-            timeout=300,
-        )
+        no_claims = {"HW3_CLAIMS": str(tmp_path / "none.toml")}
+        status, printed = sphinx_build(*options, tmp_path / "docs", tmp_path / "html", **no_claims)
+        assert status == 0, printed
+        assert len(list((tmp_path / "doctrees" / "executed").iterdir())) == 1  # the outputs before are dropped
         assert f"weights: {count}" in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")

@@ -1,33 +1,355 @@
 import json
+import os
+import signal
+import subprocess
+import sys
+import tomllib
 
 import pytest
 
-from faults.run import FAULTS, RESULTS, ROOT, sources, verdicts_with
+from faults.run import PLANTED, RESULTS, ROOT, Job, catchers, checked_plan, import_from, main, measure, run_all
 from hw3.verify.claims import listed_claims
+from measured import results
+from pages import FACT
 
-MEASURED = json.loads(RESULTS.read_text(encoding="utf-8"))
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="faults are measured in forked processes")
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
+MODULE = '"""Sums."""\n\n\ndef total(numbers):\n    """Return the sum."""\n    return sum(numbers)  # of all\n'
+CLAIMS = '[two]\nproblem = 1\npart = "a"\ncases = ["pair"]\n\n[three]\nproblem = 1\npart = "b"\ncases = ["triple"]\n'
+PAGE = """# Sums
+
+One and one make two.
+
+:::{claim} two
+:verdict: holds
+
+1 + 1 = 2
+:::
+
+```{code-cell} python
+from arithmetic.sums import total
+from hw3.verify import agree, verdict
+
+verdict("two", {"pair": agree(total([1, 1]), 2, 0)})
+```
+
+:::{claim} three
+:verdict: wrong
+
+1 + 1 + 1 = 2
+:::
+
+```{code-cell} python
+verdict("three", {"triple": agree(total([1, 1, 1]), 2, 0)})
+```
+
+```{code-cell} python
+raise SystemExit  # past all checks
+```
+"""
+PLAN = """package = "arithmetic"
+claims = "claims.toml"
+
+[pages]
+sums = ["docs/sums.md"]
+"""
+BEFORE = "return sum(numbers)"
+OFF_BY_ONE = "return sum(numbers) - 1"
 
 
-def test_faults_are_distinct_and_stand_once():
-    assert len({(fault["module"], fault["before"], fault["after"]) for fault in FAULTS}) == len(FAULTS) >= 30
-    for fault in FAULTS:
-        source = (ROOT / "hw3" / f"{fault['module']}.py").read_text(encoding="utf-8")
-        assert source.count(fault["before"]) == 1, fault["name"]
+def entry(name="off by one", module="sums", before=BEFORE, after=OFF_BY_ONE):
+    texts = {"name": name, "module": module, "before": before, "after": after}
+    return "\n[[fault]]\n" + "".join(f"{key} = {json.dumps(text)}\n" for key, text in texts.items())
 
 
-def test_results_are_of_this_version():
-    assert MEASURED["sources"] == sources(), "run make faults, and commit docs/faults.json"
-    assert list(MEASURED["caught_by"]) == [f"{fault['module']}: {fault['name']}" for fault in FAULTS]
+@pytest.fixture
+def homework(tmp_path):
+    files = {
+        "arithmetic/__init__.py": "",
+        "arithmetic/sums.py": MODULE,
+        "claims.toml": CLAIMS,
+        "docs/sums.md": PAGE,
+        "faults.toml": PLAN + entry(),
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
 
 
-def test_no_fault_survives():
-    assert all(MEASURED["caught_by"].values())
+def edit(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def test_every_claim_catches_a_fault():
-    assert set(listed_claims()) <= {claim for claims in MEASURED["caught_by"].values() for claim in claims}
+def list_faults(homework, *entries):
+    (homework / "faults.toml").write_text(PLAN + "".join(entries), encoding="utf-8")
 
 
-def test_a_fault_that_stands_nowhere_is_refused():
-    with pytest.raises(ValueError, match=r"must stand once in lstm\.py"):
-        verdicts_with({"name": "none", "module": "lstm", "before": "no such line", "after": ""})
+def plan_of(homework):
+    return tomllib.loads((homework / "faults.toml").read_text(encoding="utf-8"))
+
+
+def caught(homework, after):
+    """Return what is found of one fault that is planted in the homework."""
+    list_faults(homework, entry(after=after))
+    [(_, found)] = measure(plan_of(homework)["fault"], plan_of(homework), homework)
+    return found
+
+
+def run_main(homework):
+    return main(homework, "faults.toml", "faults.json")
+
+
+# This homework's own faults
+
+
+def test_the_faults_can_be_planted():
+    faults = checked_plan(ROOT, PLANTED)["fault"]
+    assert len({(fault["module"], fault["before"], fault["after"]) for fault in faults}) == len(faults) >= 30
+
+
+def test_the_results_are_of_this_version_and_no_fault_survives_and_every_claim_catches_one():
+    found = results(ROOT / RESULTS, ROOT)
+    assert found, "run make faults, and commit docs/faults.json"
+    assert all(found.values())
+    assert set(listed_claims()) <= {claim for claims in found.values() for claim in claims}
+
+
+# Measuring
+
+
+@forks
+def test_a_fault_is_caught_by_the_verdicts_that_change(homework):
+    assert caught(homework, OFF_BY_ONE) == {"caught_by": ["three", "two"]}
+    assert caught(homework, "return sum(numbers[:2])") == {"caught_by": ["three"]}
+
+
+@forks
+@pytest.mark.parametrize("after", ["raise ValueError", "raise SystemExit", "return numbers"])
+def test_a_cell_that_stops_is_caught_and_the_next_one_runs(homework, after):
+    edit(homework / "docs" / "sums.md", "total([1, 1, 1])", "3")
+    assert caught(homework, after) == {"caught_by": ["two"]}
+
+
+@forks
+def test_a_fact_that_fails_is_caught(homework):
+    edit(homework / "docs" / "sums.md", "raise SystemExit  # past all checks", "assert total([]) == 0")
+    assert caught(homework, "return sum(numbers) if numbers else 1") == {"caught_by": [FACT]}
+
+
+@forks
+@pytest.mark.parametrize(
+    ("after", "reason"),
+    [
+        ("import os; os._exit(0)", "exited with 0"),
+        ("import os; os._exit(3)", "exited with 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed by SIGKILL"),
+        ("raise KeyboardInterrupt", "exited with 1"),
+    ],
+)
+def test_a_page_whose_process_ends_is_caught_by_what_it_had_not_decided(homework, after, reason):
+    after = f"if len(numbers) == 3: {after}\n    {BEFORE}"
+    assert caught(homework, after) == {"caught_by": [FACT, "three"], "stopped": {"docs/sums.md": reason}}
+
+
+@forks
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
+def test_a_page_gets_no_more_memory_than_is_allowed(homework):
+    after = "hog = [bytes(2**28) for _ in range(2**10)]"
+    assert caught(homework, after) == {"caught_by": ["three", "two"]}
+
+
+@forks
+def test_a_page_that_does_not_end_is_stopped_and_the_run_goes_on(homework):
+    list_faults(homework, entry("loop", before='"""Sums."""', after="while True: pass"), entry())
+    plan = plan_of(homework)
+    jobs = [Job(fault, "docs/sums.md") for fault in plan["fault"]]
+    ends = {job.fault["name"]: (decided, reason) for job, decided, reason in run_all(jobs, plan, homework, seconds=1)}
+    assert list(ends) in (["loop", "off by one"], ["off by one", "loop"])
+    assert ends["loop"] == ({}, "stopped after 1 s")
+    assert catchers({"two": "holds"}, *ends["loop"]) == [FACT, "two"]
+
+
+@forks
+def test_a_page_that_says_something_else_without_a_fault_is_refused(homework, capsys):
+    edit(homework / "docs" / "sums.md", ":verdict: wrong", ":verdict: holds")
+    assert run_main(homework) == 2
+    assert "docs/sums.md: expected the published verdicts with no fault planted, got others for three" in (
+        capsys.readouterr().err
+    )
+    assert not (homework / "faults.json").exists()
+
+
+def test_another_package_than_the_copy_is_not_taken(homework, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "modules", {**sys.modules})
+    import_from(homework, "arithmetic")
+    (homework / "elsewhere").mkdir()
+    with pytest.raises(ImportError, match=r"arithmetic: expected the one in .*elsewhere, got .*__init__\.py"):
+        import_from(homework / "elsewhere", "arithmetic")
+
+
+# What was measured, and whether it stands
+
+
+@forks
+def test_the_run_prints_a_line_for_each_and_says_what_survived(homework, capsys):
+    list_faults(homework, entry(), entry("nothing", after=f"{BEFORE} + 0"))
+    assert run_main(homework) == 1
+    first, *lines, last = capsys.readouterr().out.splitlines()
+    assert first == "0 of 2 results are kept: nothing that they depend on has changed"
+    assert sorted(line.partition(" s: ")[2] for line in lines) == [
+        "sums: nothing: SURVIVED",
+        "sums: off by one: three, two",
+    ]
+    assert [line.partition(",")[0] for line in lines] == ["1/2", "2/2"]
+    assert last == "2 faults planted, 1 survived; the results are in faults.json"
+    assert results(homework / "faults.json", homework) == {"sums: off by one": ["three", "two"], "sums: nothing": []}
+
+
+@forks
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("docs/sums.md", "One and one make two.", "One and one are two."),
+        ("docs/sums.md", "1 + 1 = 2", "$1 + 1 = 2$"),
+        ("docs/sums.md", "{code-cell} python\nfrom", "{code-cell} python\n:tags: [hide-input]\nfrom"),
+        ("arithmetic/sums.py", "Return the sum.", "Return a sum."),
+        ("arithmetic/sums.py", "  # of all", ""),
+        ("claims.toml", "[two]", "# the first\n[two]"),
+        ("faults.toml", "[[fault]]", "# a slip\n[[fault]]"),
+    ],
+)
+def test_words_may_change(homework, capsys, file, before, after):
+    run_main(homework)
+    edit(homework / file, before, after)
+    assert results(homework / "faults.json", homework) == {"sums: off by one": ["three", "two"]}
+    assert run_main(homework) == 0
+    assert "1 of 1 results are kept" in capsys.readouterr().out
+
+
+@forks
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("docs/sums.md", "total([1, 1])", "total([2, 0])"),
+        ("docs/sums.md", ":verdict: wrong", ":verdict: holds"),
+        ("docs/sums.md", "{claim} two", "{claim} three"),
+        ("arithmetic/sums.py", BEFORE, f"{BEFORE} + 0"),
+        ("arithmetic/__init__.py", "", "one = 1"),
+        ("claims.toml", "pair", "pairs"),
+        ("faults.toml", OFF_BY_ONE, f"{OFF_BY_ONE} - 0"),
+        ("faults.toml", "off by one", "one off"),
+    ],
+)
+def test_what_decides_may_not(homework, file, before, after):
+    run_main(homework)
+    edit(homework / file, before, after)
+    assert results(homework / "faults.json", homework) is None
+
+
+@forks
+def test_only_what_changed_is_measured_again(homework, capsys):
+    list_faults(homework, entry(), entry("first two", after="return sum(numbers[:2])"))
+    run_main(homework)
+    edit(homework / "faults.toml", "- 1", "+ 1 - 2")
+    capsys.readouterr()
+    assert run_main(homework) == 0
+    printed = capsys.readouterr().out
+    assert "1 of 2 results are kept" in printed
+    assert "1/1" in printed
+    assert "first two" not in printed
+    assert list(results(homework / "faults.json", homework)) == ["sums: off by one", "sums: first two"]
+
+
+def test_there_are_no_results_without_a_file_or_with_an_older_one(homework):
+    assert results(homework / "faults.json", homework) is None
+    (homework / "faults.json").write_text('{"sources": {}, "caught_by": {}}', encoding="utf-8")
+    assert results(homework / "faults.json", homework) is None
+
+
+def test_a_file_that_is_no_json_is_named(homework, capsys):
+    (homework / "faults.json").write_text("<<<<<<< HEAD", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"faults.json: expected JSON, .*; delete it, and measure all faults"):
+        results(homework / "faults.json", homework)
+    assert run_main(homework) == 2
+    assert "faults.json: expected JSON" in capsys.readouterr().err
+
+
+# Wrong entries
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (
+            entry(before="return add(numbers)"),
+            "`return add(numbers)` stands 0 times in arithmetic/sums.py: the code has moved; change `before`",
+        ),
+        (
+            entry(before="numbers"),
+            "`numbers` stands 2 times in arithmetic/sums.py: take more of the line into `before`",
+        ),
+        (
+            entry(after="return ("),
+            "arithmetic/sums.py would be no Python with it, line 6: '(' was never closed; change",
+        ),
+        (entry(module="lost"), "there is no arithmetic/lost.py: change `module`"),
+        (entry(module="free"), "no page checks free: name one under [pages]"),
+        (entry(module="lost"), "there is no docs/lost.md: change [pages]"),
+        (entry(), "an earlier fault in sums has this name: change `name`"),
+        (entry().replace("before", "text"), "expected a text for each of name, module, before, after, got {'name'"),
+        (entry().replace(f'"{BEFORE}"', "3"), "expected a text for each of name, module, before, after, got {'name'"),
+    ],
+)
+def test_a_wrong_entry_is_reported_with_its_line_and_with_the_others(homework, wrong, message):
+    (homework / "arithmetic" / "free.py").write_text(MODULE, encoding="utf-8")
+    list_faults(homework, 'lost = ["docs/lost.md"]\n', entry(), entry("other", before="nowhere"), wrong)
+    with pytest.raises(ValueError, match="nowhere") as error:
+        checked_plan(homework, "faults.toml")
+    first, *others = str(error.value).splitlines()
+    assert first.startswith("faults.toml:14: other: `nowhere` stands 0 times")
+    assert any(line.startswith(f"faults.toml:20: off by one: {message}") for line in others)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[fault]", "faults.toml: .*line 1"),
+        (PLAN, r"faults.toml: expected package, claims, \[pages\] and \[\[fault\]\], missing fault"),
+    ],
+)
+def test_a_list_that_is_none_is_refused(homework, capsys, text, message):
+    (homework / "faults.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        checked_plan(homework, "faults.toml")
+    assert run_main(homework) == 2
+    assert "faults.toml" in capsys.readouterr().err
+
+
+# Ctrl-C
+
+
+@forks
+def test_ctrl_c_ends_the_run_and_leaves_the_results(homework):
+    list_faults(homework, entry("loop", before='"""Sums."""', after="while True: pass"))
+    (homework / "faults.json").write_text("{}", encoding="utf-8")
+    code = """if True:
+        import sys
+        from pathlib import Path
+        sys.path[:0] = sys.argv[2:]
+        from faults.run import main
+        sys.exit(main(Path(sys.argv[1]), "faults.toml", "faults.json"))
+    """
+    paths = [str(homework), str(ROOT / "tests"), str(ROOT / "extensions")]
+    with subprocess.Popen([sys.executable, "-c", code, *paths], stdout=-1, stderr=-1, text=True) as run:
+        run.stdout.readline()  # it has begun
+        run.send_signal(signal.SIGINT)
+        _, error = run.communicate(timeout=60)
+    assert error == "Stopped; faults.json is as it was.\n"
+    assert run.returncode == 130
+    assert (homework / "faults.json").read_text(encoding="utf-8") == "{}"
