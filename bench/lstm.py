@@ -73,8 +73,8 @@ def contenders(steps: int, batch: int, inputs: int, hidden: int) -> dict[str, Ca
 def with_jax(weights: lstm.Weights, x: Any, k: Any) -> Callable[[], list[Any]]:
     """Return what computes the same with JAX's compiler, which sees one step; compiling is left to the first call."""
     given = jax.device_put((weights, x, k))
-    gradient = jax.jit(jax.grad(lambda weights, x, k: (k * one_for_all(weights, x)).sum(), (0, 1)))
-    return lambda: list(jax.block_until_ready(gradient(*given))[0])
+    gradient = jax.jit(jax.grad(lambda weights, x, k: (k * one_for_all(weights, x)).sum()))
+    return lambda: list(jax.block_until_ready(gradient(*given)))
 
 
 def products(steps: int, batch: int, inputs: int, hidden: int) -> Callable[[], None]:

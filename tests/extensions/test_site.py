@@ -234,7 +234,7 @@ def test_a_failing_cell_is_told_of_once_with_its_claim(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("x = [1,", "index.md:10: WARNING: this cell failed: SyntaxError: incomplete input\n"),
+        ("x = = 1", "index.md:10: WARNING: this cell failed: SyntaxError: invalid syntax\n"),
         ("import os\nos._exit(3)", "index.md:10: WARNING: this cell failed: its process died\n"),
         ("x = 1\nraise SystemExit(2)", "index.md:10: WARNING: this cell failed: SystemExit: 2\n"),
         (
