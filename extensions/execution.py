@@ -71,7 +71,7 @@ def run_cells(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     longest_first = sorted(notebooks, key=lambda page: -len(str(notebooks[page])))
     environment = kernel_environment(app)
     env.failed_pages, env.pages_that_ran = set(), set(notebooks)  # type: ignore[attr-defined]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:  # a kernel that starts mostly waits
         runs = {pool.submit(run, app, page, notebooks[page], environment): page for page in longest_first}
         for done in as_completed(runs):
             page, ran = runs[done], done.result()

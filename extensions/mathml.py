@@ -6,6 +6,7 @@ math-core does not know is a warning that names the page and the formula, so tha
 
 import re
 from html import unescape
+from importlib.util import find_spec
 from logging import WARNING, getLogger
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,11 @@ def write_font(app: Sphinx, error: Exception | None) -> None:
 
 def cut_font(characters: set[int], path: Path) -> None:
     """Write the subset of STIX Two Math that has these characters."""
-    import ziamath  # noqa: PLC0415  half a second that most builds need not spend
-    from fontTools import subset  # noqa: PLC0415  the same
+    from fontTools import subset  # noqa: PLC0415  half a second that most builds need not spend
 
     options = subset.Options(flavor="woff2", layout_features=["*"])
-    font = subset.load_font(str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"), options)
+    carrier = Path(find_spec("ziamath").origin).parent  # type: ignore[union-attr, arg-type]  importing it takes time
+    font = subset.load_font(str(carrier / "fonts" / "STIXTwoMath-Regular.ttf"), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     cutter.subset(font)
