@@ -4,11 +4,12 @@ PORT ?= 8000
 VENV ?= .venv
 BUILD ?= _build
 CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))) chromium)
+$(foreach name,PYTHON PORT VENV BUILD,$(if $(filter-out 1,$(words $($(name)))),$(error $(name) is "$($(name))": expected one word)))
 # All that a page may show, and the folders, whose time tells that a file came or went (bench is a target's name too)
-SOURCES = $(shell find . -mindepth 1 '(' -name '.*' -o -name _build -o -name __pycache__ -o -name '* *' ')' -prune \
-  -o ! -path ./bench -print)
-SPHINX = $(VENV)/bin/sphinx-build -q -W -c . -d $(BUILD)/doctrees
-PYTEST = $(VENV)/bin/pytest -o cache_dir=$(abspath $(BUILD))/pytest
+SOURCES = $(shell find . -mindepth 1 '(' -name '.*' -o -path ./$(BUILD) -o -path ./$(VENV) -o -name __pycache__ -o -type l \
+  -o -name '*[][ :;\#$$%=|*?~&()<>]*' ')' -prune -o ! -path ./bench -print)
+SPHINX = $(VENV)/bin/python -m sphinx -q -W -c . -d $(BUILD)/doctrees
+PYTEST = $(VENV)/bin/python -m pytest -o cache_dir=$(abspath $(BUILD))/pytest
 LOCK = $(VENV)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade \
   --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 export BUILD
@@ -31,12 +32,12 @@ test: $(VENV)/installed ## run the tests, the doctests and the cells of the page
 	$(PYTEST) -n auto --dist loadfile
 
 serve: $(VENV)/installed ## serve the site on this machine, and build it again at every edit (PORT=8000)
-	@$(VENV)/bin/python -c 'import socket; socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
-	  { echo "Port $(PORT) can't be had here. Name another: make serve PORT=8001" >&2; exit 1; }
+	@$(VENV)/bin/python -c 'import socket; assert $(PORT); socket.socket().bind(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+	  { echo "Port $(PORT) can't be had here: it is in use, or no port. Name another: make serve PORT=8001" >&2; exit 1; }
 	@$(MAKE) --no-print-directory html
-	$(VENV)/bin/sphinx-autobuild --host 127.0.0.1 --port $(PORT) --no-initial --ignore '*/_build/*' \
+	$(VENV)/bin/python -m sphinx_autobuild --host 127.0.0.1 --port $(PORT) --no-initial --ignore '*/_build/*' \
 	  $(addprefix --watch ,bench docs extensions hw3 tests conf.py) \
-	  $(wordlist 2,$(words $(SPHINX)),$(SPHINX)) -b html docs $(BUILD)/html
+	  $(wordlist 4,$(words $(SPHINX)),$(SPHINX)) -b html docs $(BUILD)/html
 
 pdf: $(VENV)/installed ## print all pages into one tagged PDF (needs Chromium)
 	@command -v $(CHROMIUM) >/dev/null || { echo "make pdf prints with Chromium, and there is none here:" \
@@ -75,7 +76,7 @@ test-lowest: $(VENV)-lowest/installed ## run the tests with the lowest versions 
 	BUILD=$(BUILD)/lowest $(PYTEST:$(VENV)/%=$(VENV)-lowest/%) --no-cov -n auto --dist loadfile
 
 test-newest: ## run the tests, and build the site, with the newest versions there are today
-	$(PYTHON) -m venv --clear $(VENV)-newest
+	$(call environment,$(VENV)-newest)
 	$(VENV)-newest/bin/python -m pip install --quiet --upgrade pip uv
 	$(VENV)-newest/bin/uv pip install --quiet --python $(VENV)-newest/bin/python --editable . --group dev
 	BUILD=$(BUILD)/newest $(PYTEST:$(VENV)/%=$(VENV)-newest/%) --no-cov -n auto --dist loadfile
@@ -94,7 +95,7 @@ dist: $(VENV)/beyond ## build wheel and sdist, check them, and run the doctests 
 	$(VENV)/bin/python -m build --no-isolation --outdir $(BUILD)/dist .
 	$(VENV)/bin/twine check --strict $(BUILD)/dist/*
 	$(VENV)/bin/check-wheel-contents $(BUILD)/dist/*.whl
-	$(PYTHON) -m venv --clear $(BUILD)/installed
+	$(call environment,$(BUILD)/installed)
 	$(VENV)/bin/uv pip install --quiet --python $(BUILD)/installed/bin/python --constraint requirements/dev.lock \
 	  pytest $(BUILD)/dist/*.whl
 	cd $(BUILD)/installed && bin/python -m pytest -c /dev/null --noconftest -q --doctest-modules --pyargs hw3
@@ -114,17 +115,33 @@ $(BUILD)/site-built: $(VENV)/installed $(SOURCES)
 	@$(SPHINX) -b html docs $(BUILD)/html || { echo "The site is not built: see above." >&2; exit 1; }
 	@touch $@
 
-$(VENV)/installed: requirements/dev.lock requirements/install.py
+# Makes the environment $(1), if there is a Python that can, and nothing else would be lost
+define environment
 	@command -v $(PYTHON) >/dev/null || \
-	  { echo "There is no $(PYTHON) here: name a Python, 3.11 or newer, with make PYTHON=... $(MAKECMDGOALS)" >&2; exit 1; }
+	  { echo "There is no $(PYTHON) here: name a Python, 3.11 or newer, with make PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "hw3 needs Python 3.11 or newer, and $(PYTHON) is not: name one with make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "$(PYTHON) cannot make an environment: on Debian and Ubuntu, run apt-get install python3-venv" >&2; exit 1; }
+	@mkdir -p $(1) 2>/dev/null && [ -w $(1) ] || \
+	  { echo "Nothing can be written to $(1): name other folders with make VENV=... BUILD=..." >&2; exit 1; }
+	@[ -e $(1)/pyvenv.cfg ] || [ -z "$$(ls -A $(1))" ] || \
+	  { echo "$(1) is no environment, and what is in it would be lost: name another folder" >&2; exit 1; }
+	@owner=$$(cat $(1)/installed 2>/dev/null); case "$(abspath $(1))" in "$(CURDIR)"/*) owner=;; esac; \
+	  [ -z "$$owner" ] || [ "$$owner" = "$(CURDIR)" ] || [ ! -e "$$owner" ] || \
+	  { echo "The environment $(1) belongs to $$owner: name another folder" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(1)
+endef
+
+# An environment names the checkout that it was made for: one that moved needs another
+ifneq ($(shell cat $(VENV)/installed 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/installed
+endif
+$(VENV)/installed: requirements/dev.lock requirements/install.py
 	@echo "Making the environment $(VENV) from requirements/dev.lock (once)"
-	@$(PYTHON) -m venv --clear $(VENV)
+	$(call environment,$(VENV))
 	@$(VENV)/bin/python requirements/install.py requirements/dev.lock .
-	@touch $@
+	@echo "$(CURDIR)" >$@
 
 $(VENV)/beyond: $(VENV)/installed requirements/beyond.lock
 	$(VENV)/bin/python requirements/install.py requirements/beyond.lock
@@ -132,14 +149,14 @@ $(VENV)/beyond: $(VENV)/installed requirements/beyond.lock
 	@touch $@
 
 $(VENV)-peers/installed: requirements/peers.lock requirements/install.py
-	$(PYTHON) -m venv --clear $(VENV)-peers
+	$(call environment,$(VENV)-peers)
 	$(VENV)-peers/bin/python requirements/install.py requirements/peers.lock
 	ln -sf $$($(VENV)-peers/bin/python -c "import pypandoc; print(pypandoc.get_pandoc_path())") $(VENV)-peers/bin/pandoc
-	@touch $@
+	@echo "$(CURDIR)" >$@
 
 # pip too is the oldest that comes with a Python that is supported: 3.11.0 brings 22.3
 $(VENV)-lowest/installed: requirements/lowest.lock requirements/install.py
-	$(PYTHON) -m venv --clear $(VENV)-lowest
+	$(call environment,$(VENV)-lowest)
 	$(VENV)-lowest/bin/python -m pip install --quiet pip==22.3
 	$(VENV)-lowest/bin/python requirements/install.py requirements/lowest.lock .
-	@touch $@
+	@echo "$(CURDIR)" >$@

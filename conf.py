@@ -33,6 +33,7 @@ globals().update(
         ],
     )
 )
+cells_run_elsewhere = ["beyond-one-machine"]  # its code needs PyTorch and JAX: make test-backends runs it
 extensions += ["sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.napoleon", "sphinx_autodoc_typehints"]
 
 # Reference

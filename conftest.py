@@ -5,7 +5,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 from hypothesis import settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.configuration import set_hypothesis_home_dir
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
@@ -13,9 +13,8 @@ mpl.use("template")  # figures are drawn when the site is built; here they need 
 mpl.rcParams["figure.max_open_warning"] = 0  # and stay open, those of all pages in one process
 
 # No test depends on timing; in CI the examples are the same at every run, elsewhere they go on exploring.
-CI = bool(os.environ.get("CI"))
-FAILURES = DirectoryBasedExampleDatabase(Path(os.environ.get("BUILD", "_build"), "hypothesis"))
-settings.register_profile("hw3", deadline=None, derandomize=CI, database=None if CI else FAILURES)
+set_hypothesis_home_dir(Path(os.environ.get("BUILD", "_build"), "hypothesis").resolve())
+settings.register_profile("hw3", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("hw3")
 
 pytest_collect_file = Sybil(

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from logging import CRITICAL, getLogger
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -29,7 +30,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
-getLogger("traitlets").setLevel(CRITICAL)  # nbclient tells of every kernel
+for library in ("traitlets", "asyncio"):  # nbclient tells of every kernel, and of what it leaves behind
+    getLogger(library).setLevel(CRITICAL)
 HERE = Path(__file__).parent
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 CLAIM = re.compile(r"^:::\{claim\} (\S+)", re.MULTILINE)
@@ -94,6 +96,15 @@ def read(env: BuildEnvironment, page: str) -> NotebookNode | None:
     return reader.read(text) if reader else None
 
 
+def read_with_outputs(env: BuildEnvironment) -> NotebookNode | None:
+    """Return the page that is being read as a notebook with what its cells printed; nothing if it has no cells."""
+    notebook = read(env, env.docname)
+    if notebook is None or env.docname in env.failed_pages:  # type: ignore[attr-defined]
+        return None
+    cache = get_cache(env.config.nb_execution_cache_path)
+    return cache.merge_match_into_notebook(notebook)[1]
+
+
 def kept(cache: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
     """Return whether the outputs of these very cells are there."""
     try:
@@ -150,28 +161,28 @@ def describe(env: BuildEnvironment, page: str, notebook: NotebookNode, ran: Run)
     first = notebook.metadata["source_map"][ran.last] + 1
     while source[first - 1 : first - 1 + len(code)] != code and first < len(source):  # options stand between
         first += 1
-    within = line_within(ran.error)
+    within = line_within(ran.error, blank=len(code) - len("\n".join(code).lstrip("\n").splitlines()))
     claims = CLAIM.findall("\n".join(source[:first]))
-    above = f"; the claim above it is {claims[-1]!r}" if claims else ""
+    below = f", below the claim {claims[-1]!r}" if claims else ""
     listing = [f"  {'>' if n == within else ' '} {first + n:4}  {line}" for n, line in enumerate(code)]
-    message = "\n".join([f"this cell failed: {reason(ran.error)}{above}", *listing])
+    message = "\n".join([f"this cell failed{below}: {reason(ran.error)}", *listing])
     return first + (within or 0), message
 
 
-def line_within(error: Exception | None) -> int | None:
-    """Return the line of the cell at which it failed, counted from 0, if the error says it."""
+def line_within(error: Exception | None, blank: int) -> int | None:
+    """Return the line of the cell at which it failed, counted from 0, if the error says it; it skips leading blanks."""
     found = re.search(r"Cell In\[\d+\], line (\d+)", ANSI.sub("", getattr(error, "traceback", "")))
-    return int(found[1]) - 1 if found else None
+    return blank + int(found[1]) - 1 if found else None
 
 
 def reason(error: Exception | None) -> str:
     """Return the exception and its message, and where in a module it was raised if not in the cell itself."""
     if not isinstance(error, CellExecutionError):
         return "it ran too long, and was stopped" if isinstance(error, CellTimeoutError) else "its process died"
-    frames = re.findall(r"^File (\S+):(\d+), in ([\w.<>]+)", ANSI.sub("", error.traceback), re.MULTILINE)
-    inside = " (raised in {2}, {0}:{1})".format(os.path.relpath(frames[-1][0]), *frames[-1][1:]) if frames else ""
+    frames = re.findall(r"^File (\S+):(\d+)", ANSI.sub("", error.traceback), re.MULTILINE)
+    inside = f" (raised in {os.path.relpath(frames[-1][0])}:{frames[-1][1]})" if frames else ""
     message = re.sub(r" \(\d+\.py, line \d+\)$", "", error.evalue)  # a syntax error names the kernel's own file
-    return f"{error.ename}: {message}".removesuffix(": ") + inside
+    return f"{error.ename}: {shorten(message, 400)}".removesuffix(": ") + inside
 
 
 def leave_out_failed_pages(app: Sphinx, env: BuildEnvironment) -> None:

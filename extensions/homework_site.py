@@ -26,6 +26,7 @@ def settings(root: Path, claims: str | None = None, depends_on: list[str] | None
     return {
         "extensions": [
             "myst_nb",
+            "cells",
             "claims",
             "execution",
             "figures",
@@ -34,6 +35,7 @@ def settings(root: Path, claims: str | None = None, depends_on: list[str] | None
             "markup",
             "mathml",
             "notebooks",
+            "refusals",
         ],
         "cells_depend_on": depends_on or [],
         "nitpicky": True,
@@ -42,7 +44,7 @@ def settings(root: Path, claims: str | None = None, depends_on: list[str] | None
         "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
         "myst_heading_anchors": 3,
         "nb_execution_mode": "cache",
-        "nb_execution_timeout": 300,
+        "nb_execution_timeout": 120,  # a page takes some seconds
         "nb_code_prompt_show": "Show the code",
         "nb_code_prompt_hide": "Hide the code",
         "nb_merge_streams": True,

@@ -1,8 +1,7 @@
 """A build reads the pages that changed, and writes all of them when what they share has changed.
 
 Every page shows titles of others and links to their sections and claims; three show all claims. So a title,
-a label, a verdict or a style sheet that changed is written into every page; a sentence into one. A build that
-warned is forgotten, so that what is wrong is refused every time and not at the first build alone.
+a label, a verdict or a style sheet that changed is written into every page; a sentence into one.
 """
 
 from hashlib import sha256
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from claims import all_records
@@ -47,14 +46,17 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [] if before == env.shared_by_pages else sorted(env.found_docs)
 
 
-def forget_flawed_build(app: Sphinx, error: Exception | None) -> None:
-    """Forget what was read if there was a warning: the next build reads every page again, and warns again."""
-    if error or app._warncount:  # noqa: SLF001  Sphinx tells nowhere else whether it warned
-        (app.doctreedir / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+def drop_gone_pages(app: Sphinx, error: Exception | None) -> None:
+    """Drop from the site the pages whose source is gone."""
+    for doctree in app.doctreedir.rglob("*.doctree"):
+        page = doctree.relative_to(app.doctreedir).with_suffix("").as_posix()
+        if not error and page not in app.env.found_docs:
+            doctree.unlink()
+            (app.outdir / f"{page}.html").unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the choice of pages, and the forgetting."""
+    """Register the choice of pages, and the dropping."""
     app.connect("env-updated", pages_to_write)
-    app.connect("build-finished", forget_flawed_build)
+    app.connect("build-finished", drop_gone_pages)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 import measured
-from claims import BEYOND, ERRATUM_PARTS, all_records, badge, css_name, outcome_of, whereabouts
+from claims import BEYOND, ERRATUM_PARTS, all_records, badge, claim_report, css_name, whereabouts, without_condition
+from hw3.verify.checks import unbroken
+from hw3.verify.claims import KINDS
 
 FAULTS = "faults.json"
 """What planting faults found, beside the pages: see tests/faults. A site without it says nothing of faults."""
@@ -25,10 +27,6 @@ OUTCOMES = {
     "slip": "are slips of notation or index",
     "wrong": "are wrong",
 }
-
-
-class claim_report(nodes.General, nodes.Element):  # noqa: N801  nodes are named so
-    """A place that is filled when all pages are read."""
 
 
 class Report(SphinxDirective):
@@ -51,7 +49,7 @@ class FillReports(SphinxPostTransform):
     def run(self, **_options: Any) -> None:
         """Fill the places of one page."""
         for place in list(self.document.findall(claim_report)):
-            claims = [c for c in decided_claims(self.env) if place["problem"] in (None, str(c["problem"]))]
+            claims = [c for c in decided_claims(self.env) if place["problem"] in (None, str(c["problem"]), c["id"])]
             place.replace_self(REPORTS[place["report"]](self.app, claims))
 
 
@@ -66,7 +64,7 @@ def decided_claims(env: BuildEnvironment) -> list[dict[str, Any]]:
 def tally(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
     """Return how many of the solution's claims hold, hold on a condition, and so on."""
     claims = [claim for claim in claims if claim["problem"] != BEYOND]
-    counts = Counter(outcome_of(claim["verdict"]["text"]) for claim in claims)
+    counts = Counter(without_condition(claim["verdict"]["text"]) for claim in claims)
     items = nodes.bullet_list(classes=["tally"])
     for outcome, words in OUTCOMES.items():
         paragraph = nodes.paragraph("", "", nodes.strong("", str(counts[outcome])), nodes.Text(f" {words}"))
@@ -84,50 +82,65 @@ def ledger_entry(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
     head = claim_line(app, claim)
     head += link(app, claim, f"verdict-{claim['id']}", "the deciding cell")
     listed = nodes.bullet_list(classes=["cases"])
-    for case in claim["verdict"]["cases"]:
-        mark, result, kind = ("✓", "passes", "passed") if case["passed"] else ("✗", "fails", "failed")
-        line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]))
-        line += [nodes.strong("", case["name"]), nodes.Text(f" {result}: {case['evidence']}")]
-        listed += nodes.list_item("", line, classes=[f"case-{kind}"])
+    for kind in KINDS:
+        listed += [check_line(check, f"{KINDS[kind]}: " * (kind != "cases")) for check in claim["verdict"][kind]]
     if (app.srcdir / FAULTS).exists():
         return [head, listed, nodes.paragraph("", caught(app, claim["id"]), classes=["caught"])]
     return [head, listed]
 
 
+def check_line(check: dict[str, Any], introduced: str = "") -> nodes.list_item:
+    """Return a check of a verdict: its mark, its name, whether it passes, and the figure."""
+    mark, result, word = ("✓", "passes", "passed") if check["passed"] else ("✗", "fails", "failed")
+    line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]), nodes.Text(introduced))
+    line += [nodes.strong("", check["name"]), nodes.Text(f" {result}: {unbroken(check['evidence'])}")]
+    return nodes.list_item("", line, classes=[f"case-{word}"])
+
+
 def caught(app: Sphinx, claim_id: str) -> str:
-    """Return how many planted faults changed the claim's verdict, if that was measured on what is here now."""
+    """Return how many faults of the solutions changed the claim's verdict, if measured on what is here now."""
     results = fault_results(app.srcdir / FAULTS, Path(app.confdir))
     if results is None:
         return "Planted faults: not measured on this version; run make faults."
-    count = sum(claim_id in claims for claims in results.values())
-    return f"Its check caught {count} of the {len(results)} planted faults."
+    of_solutions = [fault for fault in results if fault["group"] == "solutions"]
+    count = sum(claim_id in fault["claims"] for fault in of_solutions)
+    return f"Its check caught {count} of the {len(of_solutions)} faults planted in the solutions."
 
 
 @cache
-def fault_results(path: Path, root: Path) -> dict[str, list[str]] | None:
-    """Return which claims caught each planted fault; None if what was measured is not what is here now."""
+def fault_results(path: Path, root: Path) -> list[dict[str, Any]] | None:
+    """Return each planted fault with what caught it; None if what was measured is not what is here now."""
     return measured.results(path, root)
 
 
 def faults(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
-    """Return how many faults were planted and how many no page caught, and the list of them."""
+    """Return how many faults were planted and how many survived, and the list of each group, folded."""
     results = fault_results(app.srcdir / FAULTS, Path(app.confdir))
     if results is None:
         return [nodes.paragraph("", "Not measured on this version of the pages and the package; run make faults.")]
-    survivors = sum(not claims for claims in results.values())
+    survivors = sum(bool(measured.survived(fault, fault)) for fault in results)
     summary = nodes.paragraph("", "", nodes.strong("", f"{len(results)} faults were planted, {survivors} survived."))
-    items = nodes.bullet_list(classes=["cases"])
-    for name, catchers in results.items():
-        line = nodes.paragraph(
-            "", "", nodes.strong("", name), nodes.Text(f": caught by {', '.join(catchers) or 'nothing'}")
-        )
-        items += nodes.list_item("", line)
-    return [summary, items]
+    found = [summary]
+    for group, words in measured.GROUPS.items():
+        if lines := [fault_line(fault) for fault in results if fault["group"] == group]:
+            title = nodes.title("", f"{len(lines)} faults in {words}")
+            listed = nodes.bullet_list("", *lines, classes=["cases"])
+            found.append(nodes.admonition("", title, listed, collapsible="closed"))
+    return found
+
+
+def fault_line(fault: dict[str, Any]) -> nodes.list_item:
+    """Return a planted fault: its file, its name, what caught it, and why no page or no test can."""
+    caught_by = [nodes.Text(", ".join(fault["claims"]) or "no claim"), nodes.Text("; ")] if "module" in fault else []
+    caught_by += [nodes.literal("", test.rpartition("/")[2]) for test in fault["tests"]] or [nodes.Text("no test")]
+    reasons = "".join(f" ({fault[reason]})" for reason in ("no_page", "no_test") if reason in fault)
+    name, words = nodes.strong("", measured.name_of(fault)), nodes.Text(": caught by ")
+    return nodes.list_item("", nodes.paragraph("", "", name, words, *caught_by, nodes.Text(reasons)))
 
 
 def errata(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
     """Return for each claim that does not simply hold what is wrong with it, and what is right."""
-    flawed = [claim for claim in claims if outcome_of(claim["verdict"]["text"]) != "holds"]
+    flawed = [claim for claim in claims if without_condition(claim["verdict"]["text"]) != "holds"]
     return [nodes.container("", *erratum(app, claim), classes=["ledger-entry"]) for claim in flawed]
 
 
@@ -137,6 +150,7 @@ def erratum(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
     found: list[nodes.Node] = [claim_line(app, claim)]
     contents = {"As printed": claim["statement"]}
     contents |= {words: parts.get(part, []) for part, words in ERRATUM_PARTS.items()}
+    contents[ERRATUM_PARTS["corrected"]] = [*contents[ERRATUM_PARTS["corrected"]], checked_instead(claim)]
     for words, content in contents.items():
         copies = [node.deepcopy() for node in content]
         for copy in copies:
@@ -147,11 +161,21 @@ def erratum(app: Sphinx, claim: dict[str, Any]) -> list[nodes.Node]:
     return found
 
 
+def checked_instead(claim: dict[str, Any]) -> nodes.bullet_list:
+    """Return the checks of what is true instead of a claim."""
+    return nodes.bullet_list("", *map(check_line, claim["verdict"]["instead"]), classes=["cases"])
+
+
+def corrected(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
+    """Return the checks of what is true instead of the one claim, under its correction on its page."""
+    return [checked_instead(claim) for claim in claims]
+
+
 def claim_line(app: Sphinx, claim: dict[str, Any]) -> nodes.paragraph:
     """Return a claim's number, with a link to it, its part, its id and its verdict."""
     line = nodes.paragraph(classes=["claim-head"])
     line += link(app, claim, f"claim-{claim['id']}", f"Claim {claim['number']}")
-    line += nodes.inline("", whereabouts(claim), classes=["claim-part"])
+    line += nodes.inline("", whereabouts(claim["problem"], claim["part"]), classes=["claim-part"])
     line += nodes.literal("", claim["id"], classes=["claim-id"])
     line += badge(claim["verdict"]["text"])
     return line
@@ -175,13 +199,19 @@ def seeds(app: Sphinx, claims: list[dict[str, Any]]) -> list[nodes.Node]:
     return [items]
 
 
-REPORTS = {"tally": tally, "ledger": ledger, "errata": errata, "faults": faults, "seeds": seeds}
+REPORTS = {
+    "checked-instead": corrected,
+    "tally": tally,
+    "ledger": ledger,
+    "errata": errata,
+    "faults": faults,
+    "seeds": seeds,
+}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the reports."""
-    app.add_node(claim_report)
-    for name in REPORTS:
+    for name in REPORTS.keys() - {"checked-instead"}:
         app.add_directive(name, Report)
     app.add_post_transform(FillReports)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -56,6 +56,7 @@ def characters_in_formulas(pages: list[Path]) -> set[int]:
     for page in pages:
         for formula in re.findall(r"<math.*?</math>", page.read_text(encoding="utf-8"), re.DOTALL):
             found |= set(map(ord, unescape(re.sub(r"<[^>]*>", "", formula))))
+            found |= {ord("√")} if re.search("<m(sqrt|root)", formula) else set()  # the element draws it
     italics = {c: 0x1D44E + c - ord("a") for c in range(ord("a"), ord("z") + 1)}
     italics |= {c: 0x1D434 + c - ord("A") for c in range(ord("A"), ord("Z") + 1)}
     italics |= {c: 0x1D6FC + c - 0x3B1 for c in range(0x3B1, 0x3CA)} | {ord("h"): 0x210E}

@@ -1,15 +1,18 @@
 """What caught each planted fault, and whether that was measured on what is here now.
 
-A list of faults, in TOML, names a package, the list of its claims, and for each module the pages that check it. The
-file with the results names that list. For each fault it holds which claims caught it, and a key: a hash of all that
-this depends on. A word of prose, a comment or a docstring may change, and the result stands; if a cell, a published
-verdict, a case, the package's code or the fault changes, it does not.
+A list of faults, in TOML, names a package and the list of its claims. A fault of a solution names its module, one of
+an instrument or of the machinery its file. The list names for each module the pages that check it, and for each file
+the test that does, unless the fault names one itself. The file with the results names that list. For each fault it
+holds which claims and which test caught it, and a key: a hash of all that this depends on. A word of prose, a comment
+or a docstring may change, and the result stands; if a cell, a published verdict, a case, the code of the package, of
+the machinery or of the test, or the fault changes, it does not.
 """
 
 import ast
 import json
 import re
 import tomllib
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,21 +23,32 @@ CELL = re.compile(
 CLAIM = re.compile(r"^:::\{claim\} (\S+)\n:verdict: (.*)$", re.MULTILINE)
 
 
+GROUPS = {"solutions": "the solutions", "instruments": "the instruments", "machinery": "the machinery of the site"}
+"""What faults are planted in, with the words for it."""
+
+
 def published(page: Path) -> dict[str, str]:
     """Return the verdicts that a page publishes, by claim."""
     return dict(CLAIM.findall(text_of(page)))
 
 
-def results(path: Path, root: Path) -> dict[str, list[str]] | None:
-    """Return which claims caught each fault, by its name; None if the file at `path` is not of what is under `root`."""
+def results(path: Path, root: Path) -> list[dict[str, Any]] | None:
+    """Return each fault with its group and what caught it; None if the file is not of what is under `root`."""
     record = recorded(path)
     listed = root / record.get("planted", "")
     if not listed.is_file():
         return None
-    found = record["results"]
-    if keys(tomllib.loads(text_of(listed)), root) != {name: result["key"] for name, result in found.items()}:
+    plan, found = tomllib.loads(text_of(listed)), record["results"]
+    if keys(plan, root) != {name: result["key"] for name, result in found.items()}:
         return None
-    return {name: result["caught_by"] for name, result in found.items()}
+    return [fault | found[name_of(fault)] | {"group": group_of(fault, plan)} for fault in plan["fault"]]
+
+
+def survived(fault: dict[str, Any], found: dict[str, Any]) -> str:
+    """Return in words what should have noticed a fault and did not, or did and should not be able to; maybe nothing."""
+    due = {"claims": "module" in fault and "no_page" not in fault, "tests": "no_test" not in fault}
+    wrong = [kind for kind in due if bool(found[kind]) != due[kind]]
+    return " and ".join(f"{'no' if due[kind] else 'some'} {kind}" for kind in wrong)
 
 
 def recorded(path: Path) -> dict[str, Any]:
@@ -47,19 +61,64 @@ def recorded(path: Path) -> dict[str, Any]:
 
 def keys(plan: dict[str, Any], root: Path) -> dict[str, str]:
     """Return for each fault of the list, by its name, the hash of all that its result depends on."""
-    package = root / plan["package"]
-    code = {path.relative_to(root).as_posix(): code_of(text_of(path)) for path in package.rglob("*.py")}
     claims = tomllib.loads(text_of(root / plan["claims"]))
-    of_package = digest(code)
-    of_modules = {
-        module: digest([on_page(root / page, claims) for page in pages]) for module, pages in plan["pages"].items()
+    code = {
+        folder: digest([[path.name, code_of(text_of(path))] for path in sorted((root / folder).rglob("*.py"))])
+        for folder in folders(plan)
     }
-    return {name_of(fault): digest([fault, of_package, of_modules.get(fault.get("module"))]) for fault in plan["fault"]}
+
+    @cache
+    def of_page(page: str) -> str:
+        return digest(on_page(root / page, claims))
+
+    @cache
+    def of_test(file: str) -> str:
+        return digest(code_of(text_of(root / file)))
+
+    def all_of(fault: dict[str, str]) -> list[Any]:
+        test = test_of(fault, plan)
+        of_files = [code[folder] for folder in sorted({plan["package"], folder_of(fault, plan)})]
+        checks = [*map(of_page, pages_of(fault, plan)), test, of_test(test.partition("::")[0]) if test else None]
+        return [fault, of_files, checks]
+
+    return {name_of(fault): digest(all_of(fault)) for fault in plan["fault"]}
 
 
 def name_of(fault: dict[str, str]) -> str:
-    """Return the name of a fault among those of all modules."""
-    return f"{fault.get('module')}: {fault.get('name')}"
+    """Return the name of a fault among those of all files."""
+    return f"{fault.get('module') or fault.get('file')}: {fault.get('name')}"
+
+
+def group_of(fault: dict[str, str], plan: dict[str, Any]) -> str:
+    """Return what a fault is planted in: a solution is named as a module, an instrument is a file of the package."""
+    if "module" in fault:
+        return "solutions"
+    return "instruments" if folder_of(fault, plan) == plan["package"] else "machinery"
+
+
+def file_of(fault: dict[str, str], plan: dict[str, Any]) -> str:
+    """Return the file in which a fault is planted."""
+    return fault.get("file") or f"{plan['package']}/{fault.get('module')}.py"
+
+
+def folder_of(fault: dict[str, str], plan: dict[str, Any]) -> str:
+    """Return the folder at the top of which a fault's file stands, or below which."""
+    return file_of(fault, plan).partition("/")[0]
+
+
+def folders(plan: dict[str, Any]) -> set[str]:
+    """Return the folders, the package among them, that faults are planted in."""
+    return {plan["package"], *(folder_of(fault, plan) for fault in plan["fault"])}
+
+
+def pages_of(fault: dict[str, str], plan: dict[str, Any]) -> list[str]:
+    """Return the pages that check the solution in which a fault is planted; none, if it is no solution's."""
+    return list(plan["pages"].get(fault.get("module"), []))
+
+
+def test_of(fault: dict[str, str], plan: dict[str, Any]) -> str | None:
+    """Return the test, or the file of them, that must notice a fault."""
+    return fault.get("test") or plan["tests"].get(file_of(fault, plan))
 
 
 def on_page(page: Path, claims: dict[str, Any]) -> list[Any]:

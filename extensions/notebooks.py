@@ -10,10 +10,10 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
 from claims import ERRATUM_PARTS, claim_number
+from execution import read_with_outputs
 
 DIRECTIVE = re.compile(
     r"^(:::|```)\{(?P<name>\w+)\} ?(?P<argument>[^\n]*)\n(?P<body>.*?)^\1\n?", re.DOTALL | re.MULTILINE
@@ -46,18 +46,15 @@ def plain_directive(directive: re.Match[str]) -> str:
 
 def complete(app: Sphinx, doctree: nodes.document) -> None:
     """Rewrite the page's notebook, with the outputs of the build."""
-    path = Path(app.env.mystnb_config.output_folder, f"{app.env.docname}.ipynb")
-    if not path.exists() or app.env.docname in app.env.failed_pages:
+    notebook = read_with_outputs(app.env)
+    if notebook is None:
         return
-    notebook = nbformat.read(path, as_version=4)
-    if not any(cell.get("outputs") for cell in notebook.cells):
-        _, notebook = get_cache(app.config.nb_execution_cache_path).merge_match_into_notebook(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source + "\n").strip()
     for internal in ("source_map", "file_format"):
         notebook.metadata.pop(internal, None)
-    nbformat.write(notebook, path)
+    nbformat.write(notebook, Path(app.env.mystnb_config.output_folder, f"{app.env.docname}.ipynb"))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

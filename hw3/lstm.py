@@ -84,6 +84,11 @@ class Gradients(NamedTuple):
 def logistic(z: Array) -> Array:
     """Return the logistic function of `z`, elementwise, without overflow at either end.
 
+    The error is at most the spacing of floats at 1, 2.2e-16 (in single precision 1.2e-7). The function
+    vanishes below 0 and its error does not, so the relative error grows to 2.2e-16 (1 + e^-z) at most:
+    1e-10 is kept down to z = -13, and from -38 on (in single precision from -20) 0 is returned. In
+    exchange tanh is all that a kind of number needs.
+
     >>> import numpy as np
     >>> logistic(np.array([-1e3, 0.0, 1e3])).tolist()
     [0.0, 0.5, 1.0]

@@ -18,7 +18,7 @@ AS_LOCKED = ["--quiet", "--no-deps", "--require-hashes", "--requirement"]
 OURS = ["--quiet", "--no-deps", "--no-build-isolation", "--editable"]
 PIP = [sys.executable, "-m", "pip"]
 UV = [sys.executable, "-m", "uv", "pip"]
-os.environ.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore", UV_LINK_MODE="copy")
+os.environ.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore", UV_NO_CACHE="1")
 
 
 def works(command: list[str]) -> bool:
@@ -26,9 +26,10 @@ def works(command: list[str]) -> bool:
     return subprocess.run(command, check=False).returncode == 0
 
 
-def answer(command: list[str]) -> str:
-    """Run a command; return what it printed."""
-    return subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+def outcome(command: list[str]) -> tuple[bool, str]:
+    """Run a command; return whether it succeeded, and what it printed."""
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode == 0, done.stdout
 
 
 def lines_of(package: str, lock: Path) -> str:
@@ -41,10 +42,11 @@ def got_uv() -> bool:
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder, "uv.lock")
         alone.write_text(lines_of("uv", Path(__file__).with_name("dev.lock")), encoding="utf-8")
-        index = re.search(r"index-url='(\S+)'", answer([*PIP, "config", "list"]).replace("extra-index-url", ""))
-        if index:
+        if index := re.search(r"(?<!extra-)index-url='(\S+)'", outcome([*PIP, "config", "list"])[1]):
             os.environ.setdefault("UV_DEFAULT_INDEX", index[1])
-        return works([*PIP, "install", *AS_LOCKED, str(alone)])
+        installed, printed = outcome([*PIP, "install", *AS_LOCKED, str(alone)])
+        print(end="" if installed else printed)
+        return installed
 
 
 def install(lock: str, *folder: str) -> None:
@@ -55,9 +57,9 @@ def install(lock: str, *folder: str) -> None:
         print("uv could not do it; pip does, which takes a minute", flush=True)
         if not all(works([*PIP, *step]) for step in steps):
             sys.exit(f"{lock} could not be installed: pip says why above")
-    check = subprocess.run([*PIP, "check"], check=False, capture_output=True, text=True)
-    if check.returncode:
-        sys.exit(f"what {lock} names does not fit together:\n{check.stdout}")
+    fits, printed = outcome([*PIP, "check"])
+    if not fits:
+        sys.exit(f"what {lock} names does not fit together:\n{printed}")
 
 
 if __name__ == "__main__":

@@ -30,14 +30,18 @@ PROCESSES.set_forkserver_preload(
 )
 
 
-def sphinx_build(*arguments, **environment):
-    """Run Sphinx, warnings being errors; return the exit status and what was printed."""
+def sphinx_build(*arguments, strict=True, **environment):
+    """Run Sphinx, warnings being errors if strict; return the exit status and what was printed."""
+    options = ["--no-color", "-b", "html", *(["-W"] if strict else [])]
     with ProcessPoolExecutor(1, mp_context=PROCESSES) as pool:
-        return pool.submit(run, ["-W", "--no-color", "-b", "html", *map(str, arguments)], environment).result()
+        return pool.submit(run, [*options, *map(str, arguments)], environment).result()
 
 
 def run(arguments, environment):
     os.environ.update(environment)
     with redirect_stdout(StringIO()) as printed, redirect_stderr(printed):
-        status = build_main(arguments)
+        try:
+            status = build_main(arguments)
+        except SystemExit as stopped:
+            return 1, str(stopped)
     return status, printed.getvalue()

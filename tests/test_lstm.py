@@ -1,12 +1,13 @@
 import autograd
 import autograd.numpy as anp
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hw3 import fused_lstm, lstm
-from hw3.verify import agree
+from hw3.verify import agree, fifty_digits
 from kinds_of_numbers import KINDS, unboxed
 
 sizes = st.integers(1, 4)
@@ -19,6 +20,30 @@ def random_case(seed, steps, batch, d, h, scale=1.0):
     x = scale * rng.normal(size=(steps, *batch, d))
     h0, c0 = rng.normal(size=(2, *batch, h))
     return weights, x, h0, c0, rng.normal(size=(steps, *batch, h))
+
+
+def true_logistic(z):
+    """Return the logistic function to fifty digits, by another formula and library."""
+    with mpmath.workdps(50):
+        return 1 / (1 + mpmath.exp(-mpmath.mpf(float(z))))
+
+
+@given(z=st.floats(-1e3, 1e3))
+def test_the_logistic_function_is_right_to_the_spacing_of_floats_at_one(z):
+    (precise,) = lstm.logistic(fifty_digits(np.array([z])))
+    assert abs(precise.value - true_logistic(z)) < 1e-49
+    for dtype in (np.float64, np.float32):
+        got, true, spacing = lstm.logistic(dtype(z)), true_logistic(dtype(z)), float(np.finfo(dtype).eps)
+        assert got.dtype == dtype
+        assert abs(float(got) - true) <= spacing
+        assert z < 0 or abs(float(got) - true) <= spacing * true
+
+
+def test_where_the_logistic_function_vanishes_its_digits_are_lost_as_its_docstring_says():
+    kept, worse, none = (abs(float(lstm.logistic(z)) / true_logistic(z) - 1) for z in np.array([-13.0, -20.0, -38.0]))
+    assert kept <= 1e-10
+    assert 1e-9 < worse <= np.finfo(float).eps * (1 + np.exp(20))
+    assert none == 1
 
 
 def reference_loss(weights, x, h, c, k):
@@ -185,3 +210,19 @@ def test_a_trace_that_does_not_fit(name):
     arguments, trace, k = case()
     with pytest.raises(ValueError, match=rf"trace\.{name}: expected .*, got \(1, 1, 1\)"):
         lstm.backward(arguments["weights"], trace._replace(**{name: np.ones((1, 1, 1))}), k)
+
+
+def test_where_one_initial_state_is_given_the_other_is_zero():
+    weights, x, h0, c0, _ = random_case(5, 3, (2,), 3, 4)
+    zeros = np.zeros((2, 4))
+    assert np.array_equal(lstm.forward(weights, x, h0=h0).h, lstm.forward(weights, x, h0, zeros).h)
+    assert np.array_equal(lstm.forward(weights, x, c0=c0).h, lstm.forward(weights, x, zeros, c0).h)
+
+
+def test_long_sequences_of_many_units_are_right_too():
+    weights, x, h0, c0, k = random_case(6, 12, (2,), 5, 6)
+    trace = lstm.forward(weights, x, h0, c0)
+    assert agree(np.sum(k * trace.h[1:]), reference_loss(weights, x, h0, c0, k), 1e-12)
+    bars = lstm.backward(weights, trace, k)
+    expected = autograd.grad(reference_loss, (0, 1, 2, 3))(tuple(weights), x, h0, c0, k)
+    assert agree([bars.weights, bars.x, bars.h[0], bars.c[0]], list(expected), 1e-7)

@@ -145,3 +145,24 @@ def test_sizes_are_positive_integers(value, error):
         for name in arguments:
             with pytest.raises(error, match=f"{name}: expected a positive integer, got .*{value}"):
                 function(**(arguments | {name: value}))
+
+
+def test_every_caller_of_wavefronts_has_lists_of_its_own():
+    expected = [[(0, 0)], [(0, 1), (1, 0)], [(0, 2), (1, 1)], [(1, 2)]]
+    first = mdrnn.wavefronts(2, 3)
+    first[1].clear()
+    del first[2:]
+    assert mdrnn.wavefronts(2, 3) == expected
+
+
+@pytest.mark.parametrize("n_a", [1, 2, 5])
+def test_operation_count_is_what_is_counted_for_any_activation(n_a):
+    def phi(z):
+        for _ in range(n_a):
+            z = z + 1.0
+        return z
+
+    weights, x = random_case(7, 3, 3, (), 2, 4)
+    with tally() as t:
+        mdrnn.forward(mdrnn.Weights(*map(counted, weights)), counted(x), phi)
+    assert t.total == mdrnn.operation_count(3, 2, 4, n_a)

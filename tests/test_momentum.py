@@ -121,3 +121,17 @@ def test_unstep_refuses_beta_zero_and_says_why(zero):
 def test_jacobian_refuses(hessian, error, message):
     with pytest.raises(error, match=message):
         momentum.jacobian(hessian, 0.1, 0.9)
+
+
+def test_a_step_with_the_smallest_beta_is_undone():
+    state = momentum.State(np.array([Fraction(1, 3)]), np.array([Fraction(2, 7)]))
+    for beta in (Fraction(1, 10**12), Fraction(-1, 10**12)):
+        after = momentum.step(state, lambda theta: theta**2, Fraction(1, 5), beta)
+        assert agree(momentum.unstep(after, lambda theta: theta**2, Fraction(1, 5), beta), state, 0)
+
+
+@pytest.mark.parametrize("function", [momentum.step, momentum.unstep])
+def test_the_gradient_is_asked_for_once_a_step(function):
+    asked = []
+    function(STATE, lambda theta: asked.append(theta) or theta, 0.1, 0.9)
+    assert len(asked) == 1

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from hw3.verify.claims import VERDICT_TYPE
 from pages import CELL, DOCS
 from sphinx_build import sphinx_build
 
@@ -52,7 +53,7 @@ def test_a_notebook_runs_where_the_package_is_installed(notebooks, installed, tm
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert Path(notebook.cells[-1].outputs[0].text.strip()).is_relative_to(installed)
     verdicts = [output for cell in notebook.cells[:-1] for output in cell.get("outputs", []) if "data" in output]
-    assert any("data-verdict" in output.data.get("text/html", "") for output in verdicts)
+    assert any(VERDICT_TYPE in output.data for output in verdicts)
 
 
 @pytest.mark.parametrize("name", NAMES)

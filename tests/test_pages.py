@@ -43,7 +43,7 @@ def test_every_listed_claim_is_on_a_page():
 
 
 def test_the_readme_has_the_tally_of_the_verdicts():
-    solution = {claim for claim, listed in listed_claims().items() if listed["problem"] != "B"}
+    solution = {claim for claim, listed in listed_claims().items() if listed.problem != "B"}
     texts = [text for page in PAGES for claim, text in published(page).items() if claim in solution]
     counts = Counter(re.sub(r"^holds if .*", "holds if", text) for text in texts)
     sentence = re.search(

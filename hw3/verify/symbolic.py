@@ -1,10 +1,12 @@
 """Numbers without rounding: fractions, and SymPy expressions, which prove; and numbers of fifty digits."""
 
+import numbers
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from math import tanh
-from typing import Any
+from typing import Any, Self
 
 import mpmath
 import numpy as np
@@ -12,59 +14,27 @@ import sympy
 from numpy.typing import NDArray
 from sympy.polys.rings import ring
 
-from hw3.verify.boxes import boxed
-from hw3.verify.checks import Check
+from hw3.verify.boxes import Box, boxed
+from hw3.verify.checks import Check, _check
 
 _FIFTY = mpmath.MPContext()
 _FIFTY.dps = 50
 
 
-def _binary(function: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
-    """Return the operator and its reflection; an array is left to NumPy, which comes back element by element."""
+class Converted(Box):
+    """A number that takes what it meets for one of its own kind; a float is the binary fraction that it is."""
 
-    def forward(self: "Exact", other: Any) -> Any:
-        return NotImplemented if isinstance(other, np.ndarray) else type(self)(function(self.value, self.exact(other)))
-
-    def reflected(self: "Exact", other: Any) -> Any:
-        return type(self)(function(self.exact(other), self.value))
-
-    return forward, reflected
-
-
-class Exact:
-    """A number computed with exactly; Python's floats are taken for the binary fractions that they are."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = self.exact(value)
+    __slots__ = ()
 
     @classmethod
-    def exact(cls, number: Any) -> Any:
+    def bare(cls, number: Any) -> Any:
         """Return the bare number, of the class's own kind."""
         return number.value if isinstance(number, cls) else cls.convert(number)
 
     @staticmethod
     def convert(number: Any) -> Any:
-        """Return a Python number as the class's own kind."""
+        """Return a number that the class takes as its own kind."""
         raise NotImplementedError
-
-    __add__, __radd__ = _binary(lambda a, b: a + b)
-    __sub__, __rsub__ = _binary(lambda a, b: a - b)
-    __mul__, __rmul__ = _binary(lambda a, b: a * b)
-    __truediv__, __rtruediv__ = _binary(lambda a, b: a / b)
-
-    def __pow__(self, exponent: int) -> "Exact":
-        return type(self)(self.value**exponent)
-
-    def __neg__(self) -> "Exact":
-        return type(self)(-self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.value == self.exact(other))
-
-    def __hash__(self) -> int:
-        return hash(self.value)
 
     def __abs__(self) -> Any:
         return abs(self.value)
@@ -76,41 +46,54 @@ class Exact:
         return str(self.value)
 
 
-class Rational(Exact):
+class Rational(Converted):
     """A fraction. Its tanh is the fraction that the rounded tanh is; all else is exact.
 
     >>> Rational(0.5) + Rational(Fraction(1, 3))
     5/6
     """
 
+    __slots__ = ()
+    kinds = (float, int, numbers.Rational, Decimal)
+
     @staticmethod
     def convert(number: Any) -> Fraction:
         """Return the number as a fraction."""
         return Fraction(number)
+
+    @classmethod
+    def _operate(cls, kind: str, function: Callable[..., Any], *operands: Any) -> Self:
+        """Do the operation, exactly: a root is refused."""
+        if kind == "pow" and cls.bare(operands[1]).denominator != 1:
+            raise ValueError(f"exponent: expected an integer, got {operands[1]}: a root would be rounded")
+        return super()._operate(kind, function, *operands)
 
     def tanh(self) -> "Rational":
         """Return tanh, rounded as in double precision."""
         return Rational(tanh(self.value))
 
 
-class FiftyDigits(Exact):
+class FiftyDigits(Converted):
     """A number rounded at the fiftieth digit, its tanh too: a truth beside which double precision's errors show.
 
     >>> float(FiftyDigits(1) + FiftyDigits(2.0**-140) - 1) == 2.0**-140
     True
     """
 
+    __slots__ = ()
+    kinds = (float, int, numbers.Real)
+
     @staticmethod
     def convert(number: Any) -> Any:
         """Return the number with fifty digits."""
-        return number if isinstance(number, _FIFTY.mpf) else _FIFTY.mpf(number)
+        return _FIFTY.convert(number)
 
     def tanh(self) -> "FiftyDigits":
         """Return tanh to fifty digits."""
         return FiftyDigits(_FIFTY.tanh(self.value))
 
 
-class Symbolic(Exact):
+class Symbolic(Converted):
     """A SymPy expression. Its tanh is a new symbol that remembers its argument.
 
     So the LSTM's formulas stay polynomials, and two of them are equal just if their difference,
@@ -121,10 +104,13 @@ class Symbolic(Exact):
     (x + 1)**2/2
     """
 
+    __slots__ = ()
+    kinds = (float, int, numbers.Rational, sympy.Expr)
+
     @staticmethod
     def convert(number: Any) -> sympy.Expr:
         """Return the number as an expression without floats."""
-        return sympy.Rational(number) if isinstance(number, float) else sympy.sympify(number)
+        return number if isinstance(number, sympy.Expr) else sympy.Rational(Fraction(number))
 
     def _sympy_(self) -> sympy.Expr:
         """Return the bare expression: SymPy asks for it, where it is given such a number."""
@@ -202,23 +188,32 @@ def derivative(function: Symbolic, x: Symbolic) -> Symbolic:
 def identical(actual: Any, expected: Any) -> Check:
     """Check that expressions are equal as formulas: the difference of each pair, multiplied out, is 0.
 
-    Takes single expressions or arrays of them, of one shape; raises ValueError if the shapes differ.
+    Takes single expressions or arrays of them, of one shape; raises ValueError if the shapes differ or there
+    is nothing to compare, TypeError if something is no expression.
 
     >>> x, y = symbols("x", 2)
     >>> identical((x + y) ** 2, x**2 + 2 * x * y + y**2)
     passed: 1 identity proved: the difference is 0 as a formula
     """
-    a, b = np.asarray(actual, dtype=object), np.asarray(expected, dtype=object)
+    a, b = _expressions("actual", actual), _expressions("expected", expected)
     if a.shape != b.shape:
         raise ValueError(f"actual: expected shape {b.shape}, got {a.shape}")
     if not a.size:
         raise ValueError("actual: expected at least one expression to compare, got none")
-    differences = [_expanded(Symbolic.exact(x) - Symbolic.exact(y)) for x, y in zip(a.flat, b.flat, strict=True)]
+    differences = [_expanded(x - y) for x, y in zip(a.flat, b.flat, strict=True)]
     wrong = [difference for difference in differences if difference != 0]
     if wrong:
-        return Check(passed=False, evidence=f"{len(wrong)} of {len(differences)} differ: first by {wrong[0]}")
+        return _check(passed=False, evidence=f"{len(wrong)} of {len(differences)} differ: first by {wrong[0]}")
     noun = "identity" if len(differences) == 1 else "identities"
-    return Check(passed=True, evidence=f"{len(differences)} {noun} proved: the difference is 0 as a formula")
+    return _check(passed=True, evidence=f"{len(differences)} {noun} proved: the difference is 0 as a formula")
+
+
+def _expressions(name: str, values: Any) -> NDArray[Any]:
+    array = np.asarray(values, dtype=object)
+    for value in array.flat:
+        if not Symbolic.takes(value):
+            raise TypeError(f"{name}: expected numbers or expressions, got {type(value).__name__}")
+    return boxed(array, lambda _, value: Symbolic.bare(value))
 
 
 def _expanded(expression: sympy.Expr) -> Any:

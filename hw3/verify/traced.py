@@ -2,72 +2,42 @@
 
 from collections.abc import Callable
 from operator import index as as_integer
-from typing import Any
+from typing import Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
-from hw3.verify.boxes import boxed
+from hw3.verify.boxes import Box, boxed, cost
 
 Index = tuple[int, ...]
 
 
-def _operands(a: Any, b: Any) -> tuple[Any, Any, frozenset[Index], int]:
-    """Return both values, the inputs that either depends on, and the longer chain."""
-    a, b = (number if isinstance(number, Traced) else Traced(number, frozenset(), 0) for number in (a, b))
-    return a.value, b.value, a.inputs | b.inputs, max(a.depth, b.depth)
-
-
-def _binary(function: Callable[[Any, Any], Any], steps: int = 0) -> tuple[Any, Any]:
-    """Return the operator and its reflection, which lengthen the chain by `steps`."""
-
-    def forward(self: "Traced", other: Any) -> "Traced":
-        a, b, inputs, depth = _operands(self, other)
-        return Traced(function(a, b), inputs, depth + steps)
-
-    def reflected(self: "Traced", other: Any) -> "Traced":
-        a, b, inputs, depth = _operands(other, self)
-        return Traced(function(a, b), inputs, depth + steps)
-
-    return forward, reflected
-
-
-def _elementwise(name: str) -> Any:
-    """Return the method that NumPy calls for its function `name` on arrays of objects."""
-
-    def method(self: "Traced") -> "Traced":
-        return Traced(getattr(np, name)(self.value), self.inputs, self.depth)
-
-    return method
-
-
-class Traced:
+class Traced(Box):
     """A number with the inputs it depends on and its depth, the steps on the longest chain to it.
 
     A multiplication is a step: in a product of a vector and a matrix, every path from an element of
-    the one to an element of the other passes just one. Sums and elementwise functions are not. A
-    function that multiplies (the logistic function does) counts its products as steps too; tanh
-    counts none.
+    the one to an element of the other passes just one. What a multiplication is, `Counted` says too: a
+    division is one, z**n is n - 1. Sums and elementwise functions are none. A function that multiplies
+    (the logistic function does) counts its products as steps too; tanh counts none.
 
     >>> z = Traced(2.0, frozenset({(0,)}), 0) * 3.0 + Traced(1.0, frozenset({(1,)}), 0)
     >>> z.value, sorted(z.inputs), z.depth
     (7.0, [(0,), (1,)], 1)
     """
 
-    __slots__ = ("depth", "inputs", "value")
+    __slots__ = ("depth", "inputs")
 
     def __init__(self, value: Any, inputs: frozenset[Index], depth: int) -> None:
-        self.value, self.inputs, self.depth = value, inputs, depth
+        super().__init__(value)
+        self.inputs, self.depth = inputs, depth
 
-    __add__, __radd__ = _binary(lambda a, b: a + b)
-    __sub__, __rsub__ = _binary(lambda a, b: a - b)
-    __mul__, __rmul__ = _binary(lambda a, b: a * b, steps=1)
-    __truediv__, __rtruediv__ = _binary(lambda a, b: a / b)
-    __pow__, __rpow__ = _binary(lambda a, b: a**b)
-    tanh, exp, log, sqrt, sin, cos = map(_elementwise, ("tanh", "exp", "log", "sqrt", "sin", "cos"))
-
-    def __neg__(self) -> "Traced":
-        return Traced(-self.value, self.inputs, self.depth)
+    @classmethod
+    def _operate(cls, kind: str, function: Callable[..., Any], *operands: Any) -> Self:
+        """Do the operation; the result depends on all that an operand does, by the longest chain to any."""
+        counts_as, times = cost(kind, operands)
+        among = [operand for operand in operands if isinstance(operand, cls)]
+        inputs = frozenset[Index]().union(*(operand.inputs for operand in among))
+        depth = max(operand.depth for operand in among) + (times if counts_as == "mul" else 0)
+        return cls(function(*map(cls.bare, operands)), inputs, depth)
 
     def __repr__(self) -> str:
         return f"Traced({self.value!r}, inputs={sorted(self.inputs)}, depth={self.depth})"
@@ -79,6 +49,7 @@ def traced(array: NDArray[Any], depth: int = 0) -> NDArray[Any]:
     Each element depends on itself, named by its index, and stands at the given depth. Raises
     TypeError unless `array` is a NumPy array and `depth` an integer, ValueError if it is negative.
 
+    >>> import numpy as np
     >>> x = traced(np.ones(3))
     >>> h = x @ np.ones((3, 2))
     >>> sorted(h[0].inputs), h[0].depth

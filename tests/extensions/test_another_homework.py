@@ -26,16 +26,17 @@ def test_it_is_built_and_a_false_verdict_is_refused(tmp_path):
     status, printed = build(homework)
     assert status == 0, printed
     html = (homework / "_build" / "html" / "index.html").read_text(encoding="utf-8")
-    assert html.count("data-verdict") == 2
+    assert html.count('id="verdict-') == 2
     assert "As it should read" in html
     for word in ("lstm", "momentum", "planted faults"):  # what belongs to this homework alone
         assert word not in html.lower()
 
     page = homework / "index.md"
     page.write_text(page.read_text(encoding="utf-8").replace(":verdict: wrong", ":verdict: holds"), encoding="utf-8")
-    status, printed = build(homework)
-    assert status != 0
-    assert "'sum-of-odd' is published as 'holds', but the run says 'wrong'" in printed
+    for _ in range(2):
+        status, printed = build(homework)
+        assert status != 0
+        assert "'sum-of-odd' is published as 'holds', but the run says 'wrong'" in printed
 
 
 def test_the_machinery_names_nothing_of_this_homework():

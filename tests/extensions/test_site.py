@@ -35,10 +35,13 @@ verdict("sum", {"small": agree(1 + 1, 2, 0), "large": agree(10 + 10, 20, 0)})
 ```
 """
 GOOD = f"{NOTEBOOK}# A page\n{CLAIM}{VERDICT}"
-FLAWED = GOOD.replace("agree(1 + 1, 2, 0)", "agree(1 + 1, 3, 0)")
+FLAWED = GOOD.replace("agree(1 + 1, 2, 0)", "agree(1 + 1, 3, 0)").replace(
+    "20, 0)})", '20, 0)}, {"true": agree(1, 1, 0)})'
+)
+ERRATUM = "".join(f"\n:::{{{part}}} sum\nWords.\n:::\n" for part in ("counterexample", "corrected", "natural"))
 
 
-def build(folder, page, claims=CLAIM_LIST, options=("-E",), **others):
+def build(folder, page, claims=CLAIM_LIST, options=("-E",), *, strict=True, **others):
     """Build a site of one page and the others by name; return the exit status and what was printed."""
     docs = folder / "docs"
     docs.mkdir(exist_ok=True)
@@ -49,7 +52,7 @@ def build(folder, page, claims=CLAIM_LIST, options=("-E",), **others):
     (folder / "claims.toml").write_text(claims, encoding="utf-8")
     outputs = folder.parent / "executed"  # of all tests here: the same cells need not run twice
     options = ["-c", ROOT, "-d", folder / "doctrees", "-D", f"nb_execution_cache_path={outputs}", *options]
-    return sphinx_build(*options, docs, folder / "html", HW3_CLAIMS=str(folder / "claims.toml"))
+    return sphinx_build(*options, docs, folder / "html", strict=strict, HW3_CLAIMS=str(folder / "claims.toml"))
 
 
 def test_a_good_site_is_built_and_its_ledger_too_from_the_cache_and_in_parallel(tmp_path):
@@ -142,7 +145,7 @@ def test_the_build_refuses(tmp_path, page, messages):
         pytest.param(
             GOOD.replace(', "large": agree(10 + 10, 20, 0)', ""),
             CLAIM_LIST,
-            "cases: sum is decided by ['small', 'large'], missing ['large']",
+            "cases: sum asks for ['large'], which is missing",
             id="deciding case missing",
         ),
         pytest.param(
@@ -174,6 +177,145 @@ def test_claims_and_verdicts_must_match(tmp_path, page, claims, message):
     assert message in printed
 
 
+def and_cell(code, *, before="", tags=""):
+    """Return the good page with one more cell."""
+    return f"{GOOD}\n{before}\n\n```{{code-cell}} python\n{tags}{code}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        pytest.param(
+            GOOD.replace("{code-cell} python", "{code-cell} ipython3"),
+            "index.md:15: WARNING: a cell begins a line with ```{code-cell} python, got ```{code-cell} ipython3",
+            id="a cell of another name",
+        ),
+        pytest.param(
+            f"{GOOD}\n```{{code-cell}} bash\nls\n```\n",
+            "got ```{code-cell} bash: it might not run",
+            id="another language",
+        ),
+        pytest.param(
+            f"{GOOD}\n- A list.\n\n  ```{{code-cell}} python\n  assert False\n  ```\n",
+            "index.md:23: WARNING: a cell begins a line with ```{code-cell} python, got",
+            id="a cell in a list",
+        ),
+        pytest.param(
+            and_cell("assert 1 == 2", tags=":tags: [skip-execution]\n"),
+            "the tag skip-execution: a cell that does not run shows nothing",
+            id="a cell that is skipped",
+        ),
+        pytest.param(
+            and_cell("assert 1 == 2", tags=":tags: [raises-exception]\n"),
+            "the paragraph above does not say that an error is the point",
+            id="an error that passes",
+        ),
+        pytest.param(
+            GOOD.replace("file_format: mystnb", "file_format: mystnb\nmystnb:\n  execution_allow_errors: true"),
+            "index.md:1: WARNING: the front matter sets mystnb",
+            id="errors allowed in the front matter",
+        ),
+        pytest.param(
+            f"{GOOD}\n```python\nassert 1 == 2\n```\n",
+            "index.md:21: WARNING: this code asserts something, and does not run",
+            id="an assert that does not run",
+        ),
+        pytest.param(
+            f'{GOOD}\n:::{{code-block}} python\nverdict("sum", {{}})\n:::\n',
+            "this code asserts something, and does not run",
+            id="a verdict that does not run",
+        ),
+        pytest.param(
+            f"# A page\n{CLAIM}{VERDICT}",
+            "its front matter no file_format: mystnb",
+            id="cells on a page that is no notebook",
+        ),
+        pytest.param(
+            and_cell("agree(1, 2, 0)"), "index.md:24: WARNING: this cell shows a check that failed", id="a failed check"
+        ),
+        pytest.param(
+            and_cell("print([agree(1, 2, 0)])"),
+            "this cell shows a check that failed",
+            id="a failed check that is printed",
+        ),
+        pytest.param(
+            and_cell('{"a": agree(1, 2, 0)}'), "this cell shows a check that failed", id="a failed check in a dict"
+        ),
+        pytest.param(
+            GOOD.replace('"small"', '"large"'), "'large' stands twice in a dict of this cell", id="a case named twice"
+        ),
+        pytest.param(
+            f'# A page\n{CLAIM}\n<div class=\'verdict\' data-verdict=\'{{"id": "sum", "text": "holds"}}\'></div>\n',
+            "the claim 'sum' has no verdict on this page",
+            id="a verdict typed in HTML",
+        ),
+        pytest.param(
+            GOOD.replace(
+                'verdict("sum"', 'f = dict\nfrom IPython.display import HTML\nHTML("<div class=verdict>") or ('
+            )
+            .replace("0)})\n", "0)})\n")
+            .replace("or (, {", "or ({"),
+            "the claim 'sum' has no verdict on this page",
+            id="a verdict from a cell's HTML",
+        ),
+        pytest.param(
+            FLAWED.replace(":verdict: holds", ":verdict: holds if small") + ERRATUM,
+            "'sum' is published as 'holds if small', but the run says 'holds if large'",
+            id="another condition",
+        ),
+        pytest.param(
+            GOOD.replace("# A page\n", ""),
+            "the claim 'sum' stands above the page's first heading",
+            id="no heading above",
+        ),
+    ],
+)
+def test_there_is_no_way_round(tmp_path, page, message):
+    for strict in (True, False):  # the second time too, and where warnings are no errors
+        status, printed = build(tmp_path, page, options=(), strict=strict)
+        assert status != 0
+        assert message in printed
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        and_cell("1 / 0", before="This raises an error, which is the point.", tags=":tags: [raises-exception]\n"),
+        and_cell("agree(1, 2, 0)", tags=":tags: [expected-failure]\n"),
+        f"{GOOD}\n````markdown\n```{{code-cell}} bash\nls\n```\n````\n",
+        f"{GOOD}\n```python\n>>> assert True\n```\n",
+        f"{GOOD}\n```python\nprint(1)\n```\n",
+    ],
+)
+def test_what_is_said_or_only_shown_is_allowed(tmp_path, page):
+    status, printed = build(tmp_path, page)
+    assert status == 0, printed
+
+
+@pytest.mark.parametrize(
+    ("claims", "message"),
+    [
+        ('[sum]\nproblem = 1\ncases = ["small"]\n', "claims.toml:1: [sum]: missing part"),
+        ('[sum]\nproblem = 1\npart = "a"\n', "claims.toml:1: [sum]: missing cases"),
+        ("[sum]\nproblem = \n", "claims.toml:2: Invalid value"),
+    ],
+)
+def test_a_wrong_list_of_claims_is_no_fault_of_sphinx(tmp_path, claims, message):
+    status, printed = build(tmp_path, GOOD, claims)
+    assert status != 0
+    assert message in printed
+    assert "report this error" not in printed
+
+
+def test_what_is_true_instead_is_shown_with_its_check(tmp_path):
+    page = FLAWED.replace(":verdict: holds", ":verdict: holds if large") + ERRATUM + "\n# Errata\n\n```{errata}\n```\n"
+    status, printed = build(tmp_path, page)
+    assert status == 0, printed
+    html = re.sub(r"<[^>]*>", "", (tmp_path / "html" / "index.html").read_text(encoding="utf-8"))
+    assert html.count("true passes: 1 number, equal") == 2  # under the correction, and among the errata
+    assert re.search(r"true instead\s+true\s+✓ passes\s+1 number, equal", html)  # in the verdict's table
+
+
 def test_the_style_sheet_has_the_colours_of_the_figures():
     style = (ROOT / "extensions" / "static" / "site.css").read_text(encoding="utf-8")
     for name, colour in COLOURS.items():
@@ -202,10 +344,10 @@ def test_an_edit_writes_the_pages_that_show_it(tmp_path):
     assert written(tmp_path, GOOD, f"{OTHER}\nA sentence.\n") == ["index.html", "other.html"]
     assert written(tmp_path, GOOD, OTHER.replace("Another", "A third")) == ["index.html", "other.html"]
     assert "A third page" in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
-    elsewhere = GOOD.replace("holds\n", "holds if small\n").replace("10 + 10, 20", "10 + 10, 21")
+    elsewhere = FLAWED.replace("holds\n", "holds if large\n")
     status, output = build(tmp_path, elsewhere + CONTENTS, options=(), other=OTHER)
     assert "has no 'counterexample'" in output
-    assert "holds if small" in (tmp_path / "html" / "other.html").read_text(encoding="utf-8")
+    assert "holds if large" in (tmp_path / "html" / "other.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", [FLAWED, GOOD.replace("1 + 1", "1 / 0"), f"{GOOD}\n{{ref}}`nowhere`\n"])
@@ -224,7 +366,7 @@ def test_a_failing_cell_is_told_of_once_with_its_claim(tmp_path):
     assert status != 0
     assert printed.count("WARNING") == 1
     assert (
-        "index.md:25: WARNING: this cell failed: ZeroDivisionError: division by zero; the claim above it is 'sum'\n"
+        "index.md:25: WARNING: this cell failed, below the claim 'sum': ZeroDivisionError: division by zero\n"
         "      23  from hw3.verify import agree, verdict\n"
         "      24  \n"
         '  >   25  verdict("sum", {"small": agree(half(4), 2, 0), "large": agree(10 + 10, 20, 0)})\n'
@@ -241,6 +383,8 @@ def test_a_failing_cell_is_told_of_once_with_its_claim(tmp_path):
             "from hw3 import mdrnn\n\nmdrnn.weight_count(0, 1)",
             "index.md:12: WARNING: this cell failed: ValueError: d: expected a positive integer, got 0 (raised in",
         ),
+        ("\n\nx = 0\n1 / x", "index.md:13: WARNING: this cell failed: ZeroDivisionError: division by zero\n"),
+        ("raise ValueError('a\\nb' + 9999 * 'c ')", "index.md:10: WARNING: this cell failed: ValueError: a b"),
         ("while True:\n    pass", "index.md:10: WARNING: this cell failed: it ran too long, and was stopped\n"),
     ],
 )
@@ -261,19 +405,31 @@ def test_a_quiet_build_says_a_line_a_page(tmp_path):
     assert build(tmp_path, page, options=["-q"], other=OTHER) == (0, "")
 
 
+def test_a_page_that_is_gone_leaves_the_site(tmp_path):
+    assert build(tmp_path, GOOD + CONTENTS, other=OTHER)[0] == 0
+    (tmp_path / "docs" / "other.md").unlink()
+    status, printed = build(tmp_path, GOOD, options=())
+    assert status == 0, printed
+    assert not (tmp_path / "html" / "other.html").exists()
+    assert (tmp_path / "html" / "search.html").exists()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the Makefile is for systems with a POSIX shell")
 def test_make_builds_when_anything_changed_and_after_a_build_that_failed(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("requirements/dev.lock", "requirements/install.py", "conf.py", ".venv/installed", "tests/shown.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    builder = tmp_path / ".venv" / "bin" / "sphinx-build"
+    (tmp_path / ".venv" / "installed").write_text(f"{tmp_path}\n", encoding="utf-8")
+    builder = tmp_path / ".venv" / "bin" / "python"
     builder.parent.mkdir()
+    ours = {"MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "VENV", "BUILD", "PYTHON"}  # make may run these tests
+    bare = {name: value for name, value in os.environ.items() if name not in ours}
 
     def make(succeeds):
         builder.write_text(f"#!/bin/sh\necho built; mkdir -p $BUILD; {str(succeeds).lower()}\n")
         builder.chmod(0o755)
-        result = subprocess.run(["make", "html"], cwd=tmp_path, check=False, capture_output=True, text=True)  # noqa: S607
+        result = subprocess.run(["make", "html"], cwd=tmp_path, env=bare, check=False, capture_output=True, text=True)  # noqa: S607
         assert (result.returncode == 0) == succeeds, result.stderr
         return "built" in result.stdout.splitlines()
 

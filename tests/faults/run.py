@@ -1,4 +1,4 @@
-"""Plant each fault in a copy of the package, run the pages that check its module, and see which verdicts notice.
+"""Plant each fault in a copy of the files, run the pages and the tests that check its file, and see what notices.
 
 As a script it measures the faults of planted.toml, prints a line for each as it comes, and writes docs/faults.json,
 from which the ledger takes its counts. A result in that file is kept if nothing that it depends on has changed: delete
@@ -6,6 +6,7 @@ the file to measure all. The exit status is 1 if a fault survived, 2 if they cou
 """
 
 import ast
+import gc
 import json
 import multiprocessing
 import os
@@ -19,31 +20,37 @@ import warnings
 from collections import deque
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from multiprocessing.connection import wait
+from multiprocessing.forkserver import _forkserver
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+import pytest
+from hypothesis import Phase, settings
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "extensions"))
 
-from measured import CELL, keys, name_of, published, recorded, text_of
+from measured import CELL, file_of, folders, keys, name_of, pages_of, published, recorded, survived, test_of, text_of
 from pages import FACT, outcomes
 
 ROOT = Path(__file__).parents[2]
 PLANTED = "tests/faults/planted.toml"
 RESULTS = "docs/faults.json"
-FIELDS = ["name", "module", "before", "after"]
-SECONDS = 60  # that a page may run; without a fault none takes a tenth of it
-MEMORY = 4 * 2**30  # bytes that a page may have
+FIELDS = ["name", "before", "after"]
+OPTIONS = ["before_too", "after_too", "test", "no_page", "no_test"]
+SECONDS = 60  # that a page or a test may run; without a fault none takes a fifth of it
+MEMORY = 4 * 2**30  # bytes that it may have
 
 
 class Job(NamedTuple):
-    """A page to run on a copy of the package, with a fault planted or, to compare, with none."""
+    """A page or a test to run on a copy of the files, with a fault planted or, to compare, with none."""
 
     fault: dict | None
-    page: str
+    check: str
 
 
 def main(root=ROOT, planted=PLANTED, file=RESULTS, seconds=SECONDS):
@@ -60,7 +67,7 @@ def main(root=ROOT, planted=PLANTED, file=RESULTS, seconds=SECONDS):
         return 130
     text = json.dumps({"planted": planted, "results": results}, indent=1, ensure_ascii=False)
     (root / file).write_text(text + "\n", encoding="utf-8")
-    survivors = sum(not result["caught_by"] for result in results.values())
+    survivors = sum(bool(survived(fault, results[name_of(fault)])) for fault in plan["fault"])
     show(f"{len(results)} faults planted, {survivors} survived; the results are in {file}")
     return int(survivors > 0)
 
@@ -74,23 +81,29 @@ def all_results(plan, root, file, seconds):
     start = monotonic()
     for n, (fault, found) in enumerate(measure(new, plan, root, seconds), start=1):
         results[name_of(fault)] = {"key": now[name_of(fault)]} | found
-        show(f"{n}/{len(new)}, {monotonic() - start:.0f} s: {sentence(name_of(fault), **found)}")
+        show(f"{n}/{len(new)}, {monotonic() - start:.0f} s: {sentence(fault, **found)}")
     return {name: results[name] for name in now}
 
 
 def snapshot(plan, root, folder):
-    """Copy what the results depend on into the folder, where nobody edits it meanwhile; return the folder."""
-    shutil.copytree(root / plan["package"], folder / plan["package"], ignore=shutil.ignore_patterns("__pycache__"))
-    for name in {plan["claims"], *(page for pages in plan["pages"].values() for page in pages)}:
+    """Copy the files into the folder, where nobody edits them meanwhile; return the folder."""
+    for name in plan["copied"]:
+        copy = shutil.copy if (root / name).is_file() else copy_folder
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(root / name, folder / name)
+        copy(root / name, folder / name)
     return folder
 
 
-def sentence(name, caught_by, stopped=None):
+def copy_folder(source, target):
+    """Copy a folder, but for what Python compiled."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def sentence(fault, **found):
     """Return a fault's result in words."""
-    reasons = "".join(f"; {page} {reason}" for page, reason in (stopped or {}).items())
-    return f"{name}: {', '.join(caught_by) or 'SURVIVED'}{reasons}"
+    reasons = "".join(f"; {check} {reason}" for check, reason in found.get("stopped", {}).items())
+    lost = f"; SURVIVED: {words}" if (words := survived(fault, found)) else ""
+    return f"{name_of(fault)}: {', '.join(found['claims'] + found['tests']) or 'nothing'}{reasons}{lost}"
 
 
 def show(line):
@@ -108,8 +121,9 @@ def checked_plan(root, planted):
         plan = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{planted}: {error}") from error
-    if missing := [key for key in ("package", "claims", "pages", "fault") if key not in plan]:
-        raise ValueError(f"{planted}: expected package, claims, [pages] and [[fault]], missing {', '.join(missing)}")
+    expected = ["package", "claims", "copied", "pages", "tests", "fault"]
+    if missing := [key for key in expected if key not in plan]:
+        raise ValueError(f"{planted}: expected {', '.join(expected)}; missing {', '.join(missing)}")
     heads = [n for n, line in enumerate(text.splitlines(), start=1) if re.match(r"\s*\[\[\s*fault\s*\]\]", line)]
     wrong = [
         f"{planted}:{line}: {fault.get('name')}: {words}"
@@ -123,81 +137,111 @@ def checked_plan(root, planted):
 
 def wrong_with(fault, earlier, plan, root):
     """Return what is wrong with an entry of the list, a sentence each."""
-    if sorted(fault) != sorted(FIELDS) or not all(isinstance(text, str) for text in fault.values()):
-        return [f"expected a text for each of {', '.join(FIELDS)}, got {fault}"]
-    pages = plan["pages"].get(fault["module"], [])
+    places = [key for key in ("module", "file") if key in fault]
+    known = {*FIELDS, *OPTIONS, *places}
+    if len(places) != 1 or not {*FIELDS} <= {*fault} <= known or not all(isinstance(v, str) for v in fault.values()):
+        return [f"expected texts: {', '.join(FIELDS)}, module or file, and maybe {', '.join(OPTIONS)}; got {fault}"]
+    pages, test = pages_of(fault, plan), test_of(fault, plan)
     repeated = name_of(fault) in map(name_of, earlier)
+    unpaged = "module" in fault and not pages and "no_page" not in fault
+    untested = test is None and "no_test" not in fault
+    files = [*pages, *([test.partition("::")[0]] if test else [])]
     return [
-        *([f"an earlier fault in {fault['module']} has this name: change `name`"] if repeated else []),
-        *([] if pages else [f"no page checks {fault['module']}: name one under [pages]"]),
-        *(f"there is no {page}: change [pages]" for page in pages if not (root / page).is_file()),
-        *wrong_with_code(fault, root, f"{plan['package']}/{fault['module']}.py"),
+        *(["an earlier fault in this file has this name: change `name`"] if repeated else []),
+        *(["something must notice it: drop `no_page` or `no_test`"] if {"no_page", "no_test"} <= {*fault} else []),
+        *([f"no page checks {fault['module']}: name one under [pages], or say why in `no_page`"] if unpaged else []),
+        *([f"no test checks {file_of(fault, plan)}: name one, or say why in `no_test`"] if untested else []),
+        *(f"there is no {file}: change the entry, [pages] or [tests]" for file in files if not (root / file).is_file()),
+        *wrong_with_code(fault, root, file_of(fault, plan)),
     ]
 
 
-def wrong_with_code(fault, root, module):
-    """Return why the fault can't be planted in its module, if it can't."""
-    if not (root / module).is_file():
-        return [f"there is no {module}: change `module`"]
-    source, before = text_of(root / module), fault["before"]
-    if (count := source.count(before)) != 1:
-        advice = "the code has moved; change `before`" if count == 0 else "take more of the line into `before`"
-        return [f"`{before}` stands {count} times in {module}: {advice}"]
+def wrong_with_code(fault, root, file):
+    """Return why the fault can't be planted in its file, if it can't."""
+    if not (root / file).is_file():
+        return [f"there is no {file}: change `{'module' if 'module' in fault else 'file'}`"]
+    source = text_of(root / file)
+    for key in ["before", *({"before_too"} & {*fault})]:
+        if (count := source.count(fault[key])) != 1:
+            advice = f"the code has moved; change `{key}`" if count == 0 else f"take more of the line into `{key}`"
+            return [f"`{fault[key]}` stands {count} times in {file}: {advice}"]
     try:
-        ast.parse(source.replace(before, fault["after"]))
+        ast.parse(planted(fault, source))
     except SyntaxError as error:
-        return [f"{module} would be no Python with it, line {error.lineno}: {error.msg}; change `after`"]
+        return [f"{file} would be no Python with it, line {error.lineno}: {error.msg}; change `after`"]
     return []
+
+
+def planted(fault, source):
+    """Return the source with the fault in it, in one place or in two."""
+    source = source.replace(fault["before"], fault["after"])
+    return source.replace(fault["before_too"], fault["after_too"]) if "before_too" in fault else source
 
 
 # What catches a fault
 
 
 def measure(faults, plan, root, seconds=SECONDS):
-    """Yield each fault with its result, as it comes; raise ValueError if a page says something else with no fault."""
-    pages = {name_of(fault): plan["pages"][fault["module"]] for fault in faults}
-    controls = dict.fromkeys(page for of_fault in pages.values() for page in of_fault)
-    jobs = [*(Job(None, page) for page in controls), *(Job(f, page) for f in faults for page in pages[name_of(f)])]
-    found = {name: {} for name in pages}
+    """Yield each fault with its result, as it comes; raise ValueError if something is noticed with no fault."""
+    checks = {name_of(fault): [*pages_of(fault, plan), *filter(None, [test_of(fault, plan)])] for fault in faults}
+    controls = dict.fromkeys(check for of_fault in checks.values() for check in of_fault)
+    jobs = [*(Job(None, check) for check in controls), *(Job(f, check) for f in faults for check in checks[name_of(f)])]
+    found = {name: {} for name in checks}
     for job, decided, reason in run_all(jobs, plan, root, seconds):
-        caught = catchers(published(root / job.page), decided, reason)
+        noticed = (catchers if is_page(job) else failures)(root / job.check, job.check, decided, reason)
         if job.fault is None:
-            refuse(job.page, caught, reason)
+            refuse(job, noticed, reason)
             continue
-        of_pages = found[name_of(job.fault)]
-        of_pages[job.page] = caught, reason
-        if of_pages.keys() == set(pages[name_of(job.fault)]):
-            yield job.fault, joined(of_pages)
+        of_checks = found[name_of(job.fault)]
+        of_checks[job.check] = is_page(job), noticed, reason
+        if of_checks.keys() == set(checks[name_of(job.fault)]):
+            yield job.fault, joined(of_checks)
 
 
-def catchers(published, decided, reason):
+def is_page(job):
+    """Return whether a job runs a page; if not, it runs a test."""
+    return job.check.endswith(".md")
+
+
+def catchers(page, _check, decided, reason):
     """Return the claims whose verdict is not the published one; those not decided, if the page stopped for a reason."""
-    texts = decided if reason is None else dict.fromkeys([*published, FACT], reason) | decided
-    return sorted(claim for claim in {*published, *texts} if texts.get(claim) != published.get(claim))
+    due = published(page)
+    texts = decided if reason is None else dict.fromkeys([*due, FACT], reason) | decided
+    return sorted(claim for claim in {*due, *texts} if texts.get(claim) != due.get(claim))
 
 
-def refuse(page, caught, reason):
-    """Raise ValueError if a page without a fault does not give the published verdicts: it would catch every fault."""
-    if caught:
+def failures(_file, test, decided, reason):
+    """Return the tests that failed: what was to be run, if it stopped for a reason before one had failed."""
+    return sorted(decided) or ([test] if reason else [])
+
+
+def refuse(job, noticed, reason):
+    """Raise ValueError if a page or a test notices something where there is no fault: it would catch every fault."""
+    if noticed:
+        due = "the published verdicts" if is_page(job) else "no failure"
         raise ValueError(
-            f"{page}: expected the published verdicts with no fault planted, got others for {', '.join(caught)}"
-            + (f": the page {reason}" if reason else "")
+            f"{job.check}: expected {due} with no fault planted, got others for {', '.join(noticed)}"
+            + (f": it {reason}" if reason else "")
         )
 
 
-def joined(of_pages):
-    """Return what caught a fault on any of its pages, and which pages did not come to their end, and why."""
-    stopped = {page: reason for page, (_, reason) in sorted(of_pages.items()) if reason}
-    caught = sorted({claim for claims, _ in of_pages.values() for claim in claims})
-    return {"caught_by": caught} | ({"stopped": stopped} if stopped else {})
+def joined(of_checks):
+    """Return what caught a fault on any page and in any test, and what did not come to its end, and why."""
+    found = {
+        kind: sorted({name for of_page, noticed, _ in of_checks.values() if of_page == page for name in noticed})
+        for kind, page in (("claims", True), ("tests", False))
+    }
+    stopped = {check: reason for check, (_, _, reason) in sorted(of_checks.items()) if reason}
+    return found | ({"stopped": stopped} if stopped else {})
 
 
-# Pages in processes of their own
+# Pages and tests in processes of their own
 
 
 def run_all(jobs, plan, root, seconds):
-    """Yield each job with what its page decided and, if the page did not come to its end, why; as they come."""
-    import_libraries([root / job.page for job in jobs if job.fault is None], root / plan["package"])
+    """Yield each job with what its page or test decided and, if that did not come to its end, why; as they come."""
+    import_libraries({job.check for job in jobs}, plan, root)
+    gc.freeze()  # so that no child looks through what all share
     waiting, running = deque(enumerate(jobs)), {}
     with tempfile.TemporaryDirectory() as copies:
         try:
@@ -215,41 +259,70 @@ def run_all(jobs, plan, root, seconds):
                         yield job, *end_of(messages, process, seconds)
         finally:
             for _, process, _ in running.values():
-                process.kill()
-                process.join()
+                end(process)
 
 
 def start(job, folder, plan, root, seconds):
     """Fork a process that runs the job; return what it sends its verdicts through, and the process."""
-    plant(job.fault, root / plan["package"], folder)
+    copy_folder(root, folder)
+    if job.fault:
+        file = folder / file_of(job.fault, plan)
+        file.write_text(planted(job.fault, text_of(file)), encoding="utf-8")
     fork = multiprocessing.get_context("fork")  # the libraries are there already
     reader, writer = fork.Pipe(duplex=False)
-    given = (writer, root / job.page, folder, Path(plan["package"]).name, root / plan["claims"], seconds)
-    process = fork.Process(target=run_page, args=given, daemon=True)
+    process = fork.Process(target=run, args=(writer, job, folder, plan, seconds))
     process.start()
     writer.close()
     return reader, process
 
 
-def plant(fault, package, folder):
-    """Copy the package into the folder, with the fault planted if there is one."""
-    shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
-    if fault:
-        module = folder / package.name / f"{fault['module']}.py"
-        module.write_text(text_of(module).replace(fault["before"], fault["after"]), encoding="utf-8")
-
-
-def run_page(writer, page, folder, package, claims, seconds):
-    """Run a page, in this process, on the package in the folder; send what each cell decides, and None at the end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # at Ctrl-C the parent ends its children
+def run(writer, job, folder, plan, seconds):
+    """Run a job, in this process, on the files in the folder; send what is decided as it comes, and None at the end."""
+    os.setpgid(0, 0)  # at Ctrl-C the parent ends its children, with what they have started
+    os.register_at_fork(after_in_child=writer.close)
     limit(seconds)
-    os.environ["HW3_CLAIMS"] = str(claims)
-    import_from(folder, package)
-    warnings.simplefilter("ignore")
+    import_from(folder, plan["package"])
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        for decided in outcomes(up_to_the_last_check(CELL.findall(text_of(page))), {}):
-            writer.send(decided)
+        (run_page if is_page(job) else run_test)(writer.send, job.check, folder, plan)
     writer.send(None)
+
+
+def run_page(send, page, folder, plan):
+    """Run the cells of a page, as far as the last check; send what each decides."""
+    os.environ["HW3_CLAIMS"] = str(folder / plan["claims"])
+    warnings.simplefilter("ignore")
+    for decided in outcomes(up_to_the_last_check(CELL.findall(text_of(folder / page))), {}):
+        send(decided)
+
+
+def run_test(send, test, folder, _plan):
+    """Run tests by pytest up to the first that fails, and send which; fail if pytest could not run them."""
+    os.chdir(folder)
+    os.environ["PYTHONPATH"] = str(folder)
+    os.register_at_fork(after_in_child=warnings.resetwarnings)  # pytest makes errors of them
+    multiprocessing.context._concrete_contexts["forkserver"] = multiprocessing.get_context("fork")  # the same in less
+    # The examples are the same at every run, and the first that fails is enough
+    phases = [Phase.explicit, Phase.generate]
+    settings.register_profile("faults", phases=phases, derandomize=True, deadline=None, database=None)
+    watch = Watch(send)
+    options = ["-x", "-q", "--no-cov", "--assert=plain", "--hypothesis-profile=faults", f"--basetemp={folder / 'tmp'}"]
+    status = pytest.main([test, *options], plugins=[watch])
+    if status and not watch.failed:
+        sys.exit(int(status))
+
+
+class Watch:
+    """A plugin of pytest that sends which tests fail, or which files can't be read."""
+
+    def __init__(self, send):
+        self.send, self.failed = send, False
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.failed = True
+            self.send({report.nodeid: "failed"})
+
+    pytest_collectreport = pytest_runtest_logreport
 
 
 def limit(seconds):
@@ -262,9 +335,18 @@ def limit(seconds):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def end_of(messages, process, seconds):
-    """Return what a page decided, and why it did not come to its end; None if it did."""
+def end(process):
+    """End a process and all that it has started."""
+    with suppress(ProcessLookupError):  # nothing of it is left
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
     process.join()
+
+
+def end_of(messages, process, seconds):
+    """Return what a job decided, and why it did not come to its end; None if it did."""
+    process.join()
+    end(process)
     decided = {claim: text for found in messages if found for claim, text in found.items()}
     if messages and messages[-1] is None:
         return decided, None
@@ -284,13 +366,25 @@ def up_to_the_last_check(cells):
 # Imports
 
 
-def import_libraries(pages, package):
-    """Import what pages and package do, so that no child must; all but the package: a child takes its own copy."""
-    sources = [*map(text_of, package.rglob("*.py")), *(cell for page in pages for cell in CELL.findall(text_of(page)))]
-    for name in sorted({name for source in sources for name in imported(source)}):
-        if name.partition(".")[0] != package.name:
-            with suppress(ImportError):  # an optional library, or one that the page will miss
-                import_module(name)
+def import_libraries(checks, plan, root):
+    """Import what children will, so that none must; each takes what is ours anew, from its own copy."""
+    files = [root / "conftest.py", *(root / check.partition("::")[0] for check in checks)]
+    files += [file for folder in folders(plan) for file in (root / folder).rglob("*.py")]
+    sources = [source for file in files for source in code_in(file)]
+    names = sorted({name for source in sources for name in imported(source)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in [*names, *_forkserver._preload_modules]:
+            if name.partition(".")[0] != plan["package"]:
+                with suppress(ImportError):  # an optional library, or one that the page will miss
+                    import_module(name)
+        for plugin in entry_points(group="pytest11"):
+            plugin.load()
+
+
+def code_in(file):
+    """Return the code in a file: a page's cells, or a module."""
+    return CELL.findall(text_of(file)) if file.suffix == ".md" else [text_of(file)]
 
 
 def imported(source):
@@ -303,15 +397,22 @@ def imported(source):
 
 
 def import_from(folder, package):
-    """Have the package imported from the folder."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+    """Have the package, and all else that is there, imported from the folder."""
+    for name in [n for n, m in sys.modules.items() if n.partition(".")[0] == package or is_copied(m, folder)]:
         del sys.modules[name]
     sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
     found = find_spec(package).origin
     if not Path(found).is_relative_to(folder):
         raise ImportError(f"{package}: expected the one in {folder}, got {found}")
 
 
+def is_copied(module, folder):
+    """Return whether a module is one of this repository, and stands in the copy."""
+    file = Path(getattr(module, "__file__", None) or "built in")
+    return file.is_relative_to(ROOT) and (folder / file.relative_to(ROOT)).exists() and module.__name__ != "__main__"
+
+
 if __name__ == "__main__":
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each page has one core
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each page, and each test, has one core
     sys.exit(main())

@@ -7,9 +7,21 @@ import tomllib
 
 import pytest
 
-from faults.run import PLANTED, RESULTS, ROOT, Job, catchers, checked_plan, import_from, main, measure, run_all
+from faults.run import (
+    PLANTED,
+    RESULTS,
+    ROOT,
+    Job,
+    catchers,
+    checked_plan,
+    import_from,
+    main,
+    measure,
+    run_all,
+    sentence,
+)
 from hw3.verify.claims import listed_claims
-from measured import results
+from measured import group_of, name_of, results, survived
 from pages import FACT
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="faults are measured in forked processes")
@@ -41,26 +53,54 @@ verdict("two", {"pair": agree(total([1, 1]), 2, 0)})
 :::
 
 ```{code-cell} python
-verdict("three", {"triple": agree(total([1, 1, 1]), 2, 0)})
+verdict("three", {"triple": agree(total([1, 1, 1]), 2, 0)}, {"3": agree(total([1, 1, 1]), 3, 0)})
 ```
 
 ```{code-cell} python
 raise SystemExit  # past all checks
 ```
 """
+TEST = """from arithmetic.sums import total
+
+
+def test_pair():
+    \"\"\"One and one.\"\"\"
+    assert total([1, 1]) == 2
+
+
+def test_triple():
+    assert total([1, 1, 1]) == 3  # of ones
+"""
+MACHINE = 'def shown(number):\n    return f"{number}"\n'
+TEST_OF_MACHINE = """from machine.report import shown
+
+
+def test_report():
+    assert shown(1) == "1"
+"""
 PLAN = """package = "arithmetic"
 claims = "claims.toml"
+copied = ["arithmetic", "machine", "docs", "tests", "claims.toml"]
 
 [pages]
 sums = ["docs/sums.md"]
+
+[tests]
+"arithmetic/sums.py" = "tests/test_sums.py"
+"machine/report.py" = "tests/test_report.py"
 """
 BEFORE = "return sum(numbers)"
 OFF_BY_ONE = "return sum(numbers) - 1"
 
 
-def entry(name="off by one", module="sums", before=BEFORE, after=OFF_BY_ONE):
-    texts = {"name": name, "module": module, "before": before, "after": after}
+def entry(name="off by one", before=BEFORE, after=OFF_BY_ONE, **more):
+    places = {} if "file" in more else {"module": "sums"}
+    texts = {"name": name, "before": before, "after": after} | places | more
     return "\n[[fault]]\n" + "".join(f"{key} = {json.dumps(text)}\n" for key, text in texts.items())
+
+
+def machine(after='f"<{number}>"'):
+    return entry("other words", 'f"{number}"', after, file="machine/report.py")
 
 
 @pytest.fixture
@@ -70,6 +110,9 @@ def homework(tmp_path):
         "arithmetic/sums.py": MODULE,
         "claims.toml": CLAIMS,
         "docs/sums.md": PAGE,
+        "machine/report.py": MACHINE,
+        "tests/test_report.py": TEST_OF_MACHINE,
+        "tests/test_sums.py": TEST,
         "faults.toml": PLAN + entry(),
     }
     for name, text in files.items():
@@ -93,11 +136,16 @@ def plan_of(homework):
     return tomllib.loads((homework / "faults.toml").read_text(encoding="utf-8"))
 
 
+def found(homework, *entries):
+    """Return what is found of the faults when they are planted in the homework, by name."""
+    list_faults(homework, *entries)
+    return {fault["name"]: found for fault, found in measure(plan_of(homework)["fault"], plan_of(homework), homework)}
+
+
 def caught(homework, after):
-    """Return what is found of one fault that is planted in the homework."""
-    list_faults(homework, entry(after=after))
-    [(_, found)] = measure(plan_of(homework)["fault"], plan_of(homework), homework)
-    return found
+    """Return which claims catch a fault, which tests, and what stopped."""
+    [(_, result)] = found(homework, entry(after=after)).items()
+    return result["claims"], result["tests"], result.get("stopped", {})
 
 
 def run_main(homework):
@@ -108,37 +156,63 @@ def run_main(homework):
 
 
 def test_the_faults_can_be_planted():
-    faults = checked_plan(ROOT, PLANTED)["fault"]
-    assert len({(fault["module"], fault["before"], fault["after"]) for fault in faults}) == len(faults) >= 30
+    plan = checked_plan(ROOT, PLANTED)
+    faults = [tuple(value for key, value in fault.items() if key != "name") for fault in plan["fault"]]
+    assert len(set(faults)) == len(faults) >= 140
+    assert {group_of(fault, plan) for fault in plan["fault"]} == {"solutions", "instruments", "machinery"}
 
 
 def test_the_results_are_of_this_version_and_no_fault_survives_and_every_claim_catches_one():
     found = results(ROOT / RESULTS, ROOT)
     assert found, "run make faults, and commit docs/faults.json"
-    assert all(found.values())
-    assert set(listed_claims()) <= {claim for claims in found.values() for claim in claims}
+    assert not {name_of(fault): words for fault in found if (words := survived(fault, fault))}
+    assert set(listed_claims()) <= {claim for fault in found for claim in fault["claims"]}
 
 
 # Measuring
 
 
+PAIR, TRIPLE = "tests/test_sums.py::test_pair", "tests/test_sums.py::test_triple"
+
+
 @forks
-def test_a_fault_is_caught_by_the_verdicts_that_change(homework):
-    assert caught(homework, OFF_BY_ONE) == {"caught_by": ["three", "two"]}
-    assert caught(homework, "return sum(numbers[:2])") == {"caught_by": ["three"]}
+def test_a_fault_is_caught_by_the_verdicts_that_change_and_the_first_test_that_fails(homework):
+    assert caught(homework, OFF_BY_ONE) == (["three", "two"], [PAIR], {})
+    assert caught(homework, "return sum(numbers[:2])") == (["three"], [TRIPLE], {})
+
+
+@forks
+def test_a_fault_of_the_machinery_is_caught_by_tests_alone(homework):
+    assert found(homework, machine()) == {"other words": {"claims": [], "tests": ["tests/test_report.py::test_report"]}}
+
+
+@forks
+def test_a_fault_may_name_its_test(homework):
+    assert found(homework, entry(test=TRIPLE)) == {"off by one": {"claims": ["three", "two"], "tests": [TRIPLE]}}
+
+
+@forks
+def test_a_fault_may_stand_in_two_places(homework):
+    two = {"before_too": "def total(numbers)", "after_too": "def total(all_numbers)"}
+    assert found(homework, entry(after="return sum(all_numbers) - 1", **two))["off by one"]["tests"] == [PAIR]
+
+
+@forks
+def test_a_file_of_tests_that_cannot_be_read_is_caught(homework):
+    assert caught(homework, "raise ValueError\n\n\nraise ValueError") == (["three", "two"], ["tests/test_sums.py"], {})
 
 
 @forks
 @pytest.mark.parametrize("after", ["raise ValueError", "raise SystemExit", "return numbers"])
 def test_a_cell_that_stops_is_caught_and_the_next_one_runs(homework, after):
     edit(homework / "docs" / "sums.md", "total([1, 1, 1])", "3")
-    assert caught(homework, after) == {"caught_by": ["two"]}
+    assert caught(homework, after) == (["two"], [PAIR], {})
 
 
 @forks
 def test_a_fact_that_fails_is_caught(homework):
     edit(homework / "docs" / "sums.md", "raise SystemExit  # past all checks", "assert total([]) == 0")
-    assert caught(homework, "return sum(numbers) if numbers else 1") == {"caught_by": [FACT]}
+    assert caught(homework, "return sum(numbers) if numbers else 1") == ([FACT], [], {})
 
 
 @forks
@@ -152,15 +226,17 @@ def test_a_fact_that_fails_is_caught(homework):
     ],
 )
 def test_a_page_whose_process_ends_is_caught_by_what_it_had_not_decided(homework, after, reason):
-    after = f"if len(numbers) == 3: {after}\n    {BEFORE}"
-    assert caught(homework, after) == {"caught_by": [FACT, "three"], "stopped": {"docs/sums.md": reason}}
+    claims, tests, stopped = caught(homework, f"if len(numbers) == 3: {after}\n    {BEFORE}")
+    assert (claims, tests) == ([FACT, "three"], ["tests/test_sums.py"])
+    assert stopped["docs/sums.md"] == reason
+    assert stopped["tests/test_sums.py"] == reason.replace("with 1", "with 2")  # pytest's own, when interrupted
 
 
 @forks
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit on memory is Linux's")
 def test_a_page_gets_no_more_memory_than_is_allowed(homework):
     after = "hog = [bytes(2**28) for _ in range(2**10)]"
-    assert caught(homework, after) == {"caught_by": ["three", "two"]}
+    assert caught(homework, after) == (["three", "two"], [PAIR], {})
 
 
 @forks
@@ -171,7 +247,17 @@ def test_a_page_that_does_not_end_is_stopped_and_the_run_goes_on(homework):
     ends = {job.fault["name"]: (decided, reason) for job, decided, reason in run_all(jobs, plan, homework, seconds=1)}
     assert list(ends) in (["loop", "off by one"], ["off by one", "loop"])
     assert ends["loop"] == ({}, "stopped after 1 s")
-    assert catchers({"two": "holds"}, *ends["loop"]) == [FACT, "two"]
+    assert catchers(homework / "docs" / "sums.md", "docs/sums.md", *ends["loop"]) == [FACT, "three", "two"]
+
+
+@forks
+def test_what_a_test_has_started_ends_with_it(homework):
+    started = "import subprocess; subprocess.Popen(['sleep', '600']); import time; time.sleep(600)"
+    edit(homework / "tests" / "test_report.py", "def test_report():", f"def test_report():\n    {started}")
+    list_faults(homework, machine())
+    jobs = [Job(fault, "tests/test_report.py") for fault in plan_of(homework)["fault"]]
+    [(_, decided, reason)] = run_all(jobs, plan_of(homework), homework, seconds=1)
+    assert (decided, reason) == ({}, "stopped after 1 s")
 
 
 @forks
@@ -182,6 +268,23 @@ def test_a_page_that_says_something_else_without_a_fault_is_refused(homework, ca
         capsys.readouterr().err
     )
     assert not (homework / "faults.json").exists()
+
+
+@forks
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("tests/test_sums.py", "others for tests/test_sums.py::test_pair"),
+        ("tests/test_sums.py::test_no", "it exited with 4"),
+    ],
+)
+def test_a_test_that_fails_without_a_fault_is_refused(homework, capsys, test, words):
+    edit(homework / "tests" / "test_sums.py", "== 2", "== 3")
+    list_faults(homework, entry(test=test))
+    assert run_main(homework) == 2
+    told = capsys.readouterr().err
+    assert f"{test}: expected no failure with no fault planted, got" in told
+    assert words in told
 
 
 def test_another_package_than_the_copy_is_not_taken(homework, monkeypatch):
@@ -198,17 +301,42 @@ def test_another_package_than_the_copy_is_not_taken(homework, monkeypatch):
 
 @forks
 def test_the_run_prints_a_line_for_each_and_says_what_survived(homework, capsys):
-    list_faults(homework, entry(), entry("nothing", after=f"{BEFORE} + 0"))
+    list_faults(homework, entry(), entry("nothing", after=f"{BEFORE} + 0"), machine(after='f"{number:d}"'))
     assert run_main(homework) == 1
     first, *lines, last = capsys.readouterr().out.splitlines()
-    assert first == "0 of 2 results are kept: nothing that they depend on has changed"
+    assert first == "0 of 3 results are kept: nothing that they depend on has changed"
     assert sorted(line.partition(" s: ")[2] for line in lines) == [
-        "sums: nothing: SURVIVED",
-        "sums: off by one: three, two",
+        "machine/report.py: other words: nothing; SURVIVED: no tests",
+        "sums: nothing: nothing; SURVIVED: no claims and no tests",
+        f"sums: off by one: three, two, {PAIR}",
     ]
-    assert [line.partition(",")[0] for line in lines] == ["1/2", "2/2"]
-    assert last == "2 faults planted, 1 survived; the results are in faults.json"
-    assert results(homework / "faults.json", homework) == {"sums: off by one": ["three", "two"], "sums: nothing": []}
+    assert [line.partition(",")[0] for line in lines] == ["1/3", "2/3", "3/3"]
+    assert last == "3 faults planted, 2 survived; the results are in faults.json"
+    found = results(homework / "faults.json", homework)
+    assert [(fault["group"], fault["claims"], fault["tests"]) for fault in found] == [
+        ("solutions", ["three", "two"], [PAIR]),
+        ("solutions", [], []),
+        ("machinery", [], []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "claims", "tests", "words"),
+    [
+        ({"module": "sums"}, ["two"], [PAIR], ""),
+        ({"module": "sums"}, [], [PAIR], "no claims"),
+        ({"module": "sums"}, ["two"], [], "no tests"),
+        ({"module": "sums", "no_page": "why"}, [], [PAIR], ""),
+        ({"module": "sums", "no_test": "why"}, ["two"], [], ""),
+        ({"module": "sums", "no_page": "why"}, ["two"], [PAIR], "some claims"),
+        ({"module": "sums", "no_test": "why"}, ["two"], [PAIR], "some tests"),
+        ({"file": "machine/report.py"}, [], [PAIR], ""),
+        ({"file": "machine/report.py"}, [], [], "no tests"),
+    ],
+)
+def test_a_fault_survives_unless_all_that_must_notice_it_did(fault, claims, tests, words):
+    assert survived(fault, {"claims": claims, "tests": tests}) == words
+    assert ("SURVIVED" in sentence(fault, claims=claims, tests=tests)) == bool(words)
 
 
 @forks
@@ -221,15 +349,19 @@ def test_the_run_prints_a_line_for_each_and_says_what_survived(homework, capsys)
         ("arithmetic/sums.py", "Return the sum.", "Return a sum."),
         ("arithmetic/sums.py", "  # of all", ""),
         ("claims.toml", "[two]", "# the first\n[two]"),
+        ("tests/test_sums.py", '"""One and one."""', '"""1 + 1."""'),
+        ("tests/test_sums.py", "  # of ones", ""),
+        ("machine/report.py", "def shown", "# words\ndef shown"),
         ("faults.toml", "[[fault]]", "# a slip\n[[fault]]"),
     ],
 )
 def test_words_may_change(homework, capsys, file, before, after):
+    list_faults(homework, entry(), machine())
     run_main(homework)
     edit(homework / file, before, after)
-    assert results(homework / "faults.json", homework) == {"sums: off by one": ["three", "two"]}
+    assert [fault["claims"] for fault in results(homework / "faults.json", homework)] == [["three", "two"], []]
     assert run_main(homework) == 0
-    assert "1 of 1 results are kept" in capsys.readouterr().out
+    assert "2 of 2 results are kept" in capsys.readouterr().out
 
 
 @forks
@@ -244,9 +376,13 @@ def test_words_may_change(homework, capsys, file, before, after):
         ("claims.toml", "pair", "pairs"),
         ("faults.toml", OFF_BY_ONE, f"{OFF_BY_ONE} - 0"),
         ("faults.toml", "off by one", "one off"),
+        ("tests/test_sums.py", "== 3", "< 4"),
+        ("tests/test_report.py", "shown(1)", "shown(+1)"),
+        ("machine/report.py", "number)", "number, /)"),
     ],
 )
 def test_what_decides_may_not(homework, file, before, after):
+    list_faults(homework, entry(), machine())
     run_main(homework)
     edit(homework / file, before, after)
     assert results(homework / "faults.json", homework) is None
@@ -263,7 +399,20 @@ def test_only_what_changed_is_measured_again(homework, capsys):
     assert "1 of 2 results are kept" in printed
     assert "1/1" in printed
     assert "first two" not in printed
-    assert list(results(homework / "faults.json", homework)) == ["sums: off by one", "sums: first two"]
+    found = results(homework / "faults.json", homework)
+    assert [name_of(fault) for fault in found] == ["sums: off by one", "sums: first two"]
+
+
+@forks
+def test_the_machinery_is_what_only_its_own_faults_depend_on(homework, capsys):
+    list_faults(homework, entry(), machine())
+    run_main(homework)
+    edit(homework / "machine" / "report.py", "number)", "number, /)")
+    capsys.readouterr()
+    assert run_main(homework) == 0
+    printed = capsys.readouterr().out
+    assert "1 of 2 results are kept" in printed
+    assert "machine/report.py: other words: tests/test_report.py::test_report" in printed
 
 
 def test_there_are_no_results_without_a_file_or_with_an_older_one(homework):
@@ -299,28 +448,47 @@ def test_a_file_that_is_no_json_is_named(homework, capsys):
             "arithmetic/sums.py would be no Python with it, line 6: '(' was never closed; change",
         ),
         (entry(module="lost"), "there is no arithmetic/lost.py: change `module`"),
-        (entry(module="free"), "no page checks free: name one under [pages]"),
-        (entry(module="lost"), "there is no docs/lost.md: change [pages]"),
-        (entry(), "an earlier fault in sums has this name: change `name`"),
-        (entry().replace("before", "text"), "expected a text for each of name, module, before, after, got {'name'"),
-        (entry().replace(f'"{BEFORE}"', "3"), "expected a text for each of name, module, before, after, got {'name'"),
+        (entry(module="free"), "no page checks free: name one under [pages], or say why in `no_page`"),
+        (entry(module="free"), "no test checks arithmetic/free.py: name one, or say why in `no_test`"),
+        (entry(module="lost"), "there is no docs/lost.md: change the entry, [pages] or [tests]"),
+        (entry(test="tests/lost.py::test"), "there is no tests/lost.py: change the entry, [pages] or [tests]"),
+        (entry(file="machine/lost.py"), "there is no machine/lost.py: change `file`"),
+        (entry(no_page="a", no_test="b"), "something must notice it: drop `no_page` or `no_test`"),
+        (entry(before_too="sum", after_too="max"), "`sum` stands 2 times in arithmetic/sums.py: take more of the line"),
+        (entry(), "an earlier fault in this file has this name: change `name`"),
+        (
+            entry().replace("before", "text"),
+            "expected texts: name, before, after, module or file, and maybe before_too,",
+        ),
+        (
+            entry(file="machine/report.py", module="sums"),
+            "expected texts: name, before, after, module or file, and maybe",
+        ),
+        (
+            entry().replace(f'"{BEFORE}"', "3"),
+            "expected texts: name, before, after, module or file, and maybe before_too",
+        ),
     ],
 )
 def test_a_wrong_entry_is_reported_with_its_line_and_with_the_others(homework, wrong, message):
     (homework / "arithmetic" / "free.py").write_text(MODULE, encoding="utf-8")
-    list_faults(homework, 'lost = ["docs/lost.md"]\n', entry(), entry("other", before="nowhere"), wrong)
+    edit(homework / "faults.toml", "[tests]", 'lost = ["docs/lost.md"]\n\n[tests]')
+    plan = (homework / "faults.toml").read_text(encoding="utf-8").partition("\n[[fault]]")[0]
+    text = plan + entry() + entry("other", before="nowhere") + wrong
+    (homework / "faults.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="nowhere") as error:
         checked_plan(homework, "faults.toml")
     first, *others = str(error.value).splitlines()
-    assert first.startswith("faults.toml:14: other: `nowhere` stands 0 times")
-    assert any(line.startswith(f"faults.toml:20: off by one: {message}") for line in others)
+    lines = [n for n, line in enumerate(text.splitlines(), start=1) if line == "[[fault]]"]
+    assert first.startswith(f"faults.toml:{lines[1]}: other: `nowhere` stands 0 times")
+    assert any(line.startswith(f"faults.toml:{lines[2]}: off by one: {message}") for line in others)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[[fault]", "faults.toml: .*line 1"),
-        (PLAN, r"faults.toml: expected package, claims, \[pages\] and \[\[fault\]\], missing fault"),
+        (PLAN, "faults.toml: expected package, claims, copied, pages, tests, fault; missing fault"),
     ],
 )
 def test_a_list_that_is_none_is_refused(homework, capsys, text, message):

@@ -1,95 +1,201 @@
-import json
-from html.parser import HTMLParser
-
 import pytest
 
-from hw3.verify import Check, verdict
-from hw3.verify.claims import CLAIMS_VARIABLE, listed_claims
+from hw3.verify import Verdict, agree, every, verdict
+from hw3.verify.claims import CLAIMS_VARIABLE, VERDICT_TYPE, listed_claims, text_of
 
-YES, NO = Check(passed=True, evidence="it does"), Check(passed=False, evidence="it < does not")
+YES, NO = agree(1, 1, 0), every({"a < b": False})
+SMALL_LIST = """
+# [two] is not here
+[one]
+problem = 1
+part = "a"
+cases = ["this", "that"]
+
+[two]
+problem = 1
+part = "b"
+cases = ["as printed", "as meant"]
+
+[three]
+problem = 2
+part = "a"
+given = "n > 0"
+cases = ["this"]
+instead = ["the other"]
+readings = ["a third"]
+"""
 
 
 @pytest.fixture
-def small_list(tmp_path, monkeypatch):
-    path = tmp_path / "claims.toml"
-    path.write_text(
-        """
-        [one]
-        problem = 1
-        part = "a"
-        cases = ["this", "that"]
+def list_claims(tmp_path, monkeypatch):
+    """Return a function that makes this text the list of claims."""
 
-        [two]
-        problem = 1
-        part = "b"
-        cases = ["as printed", "as meant"]
-        """,
-        encoding="utf-8",
-    )
-    monkeypatch.setenv(CLAIMS_VARIABLE, str(path))
+    def listed(text, name="claims.toml"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        monkeypatch.setenv(CLAIMS_VARIABLE, str(path))
+
+    listed(SMALL_LIST)
+    return listed
 
 
-@pytest.mark.parametrize(
-    ("claim_id", "cases", "text"),
-    [
-        ("one", {"this": YES, "that": YES}, "holds"),
-        ("one", {"this": YES, "that": NO}, "holds if this"),
-        ("one", {"this": YES, "that": NO, "more": YES}, "holds if this; or more"),
-        ("one", {"this": NO, "that": NO}, "wrong"),
-        ("one", {"this": YES, "that": YES, "more": NO}, "holds if this; or that"),
-        ("two", {"as printed": NO, "as meant": YES}, "slip"),
-        ("two", {"as printed": YES, "as meant": YES}, "holds"),
-        ("two", {"as printed": NO, "as meant": NO}, "wrong"),
-        ("two", {"as printed": YES, "as meant": NO}, "holds if as printed"),
-        ("two", {"as printed": NO, "as meant": YES, "more": NO}, "holds if as meant"),
-    ],
-)
-def test_the_rule(small_list, claim_id, cases, text):
-    assert verdict(claim_id, cases).text == text
-
-
-@pytest.mark.parametrize(
-    ("claim_id", "cases", "error", "message"),
-    [
-        ("none", {}, ValueError, "claim_id: expected one of the list of claims, got 'none'"),
-        ("one", {"this": YES}, ValueError, r"one is decided by \['this', 'that'\], missing \['that'\]"),
-        ("one", {"this": True, "that": YES}, TypeError, r"cases\['this'\]: expected a Check, got bool"),
-        ("one", [YES, NO], TypeError, "cases: expected a mapping of names to checks, got list"),
-    ],
-)
-def test_what_is_refused(small_list, claim_id, cases, error, message):
-    with pytest.raises(error, match=message):
-        verdict(claim_id, cases)
-
-
-def test_it_shows_itself_as_text(small_list):
-    assert repr(verdict("one", {"this": YES, "that": NO})) == (
-        "one: holds if this\n  passed: this: it does\n  failed: that: it < does not"
-    )
-
-
-def test_it_carries_all_of_itself_in_html(small_list):
-    found = []
-
-    class Parser(HTMLParser):
-        def handle_starttag(self, tag, attrs):
-            found.extend(value for name, value in attrs if name == "data-verdict")
-
-    html = verdict("one", {"this": YES, "that": NO})._repr_html_()
-    Parser().feed(html)
-    assert json.loads(found[0]) == {
-        "id": "one",
-        "text": "holds if this",
-        "cases": [
-            {"name": "this", "passed": True, "evidence": "it does"},
-            {"name": "that", "passed": False, "evidence": "it < does not"},
+@pytest.mark.usefixtures("list_claims")
+class TestTheRule:
+    @pytest.mark.parametrize(
+        ("claim_id", "cases", "text"),
+        [
+            ("one", {"this": YES, "that": YES}, "holds"),
+            ("one", {"this": YES, "that": NO}, "holds if this"),
+            ("one", {"this": YES, "that": NO, "more": YES}, "holds if this; or more"),
+            ("one", {"this": NO, "that": NO}, "wrong"),
+            ("one", {"this": YES, "that": YES, "more": NO}, "holds if this; or that"),
+            ("one", [("this", YES), ("that", NO)], "holds if this"),
+            ("two", {"as printed": NO, "as meant": YES}, "slip"),
+            ("two", {"as printed": YES, "as meant": YES}, "holds"),
+            ("two", {"as printed": NO, "as meant": NO}, "wrong"),
+            ("two", {"as printed": YES, "as meant": NO}, "holds if as printed"),
+            ("two", {"as printed": NO, "as meant": YES, "more": NO}, "holds if as meant"),
         ],
-    }
-    assert "it &lt; does not</td>" in html
+    )
+    def test_decides(self, claim_id, cases, text):
+        assert verdict(claim_id, cases, instead={"true": YES}).text == text
+
+    def test_readings_count_for_nothing(self):
+        assert verdict("three", {"this": NO}, {"the other": YES}, {"a third": YES}).text == "wrong"
+        assert verdict("three", {"this": YES}, {"the other": YES}, {"a third": YES}).text == "holds"
+
+    @pytest.mark.parametrize(
+        ("given", "error", "message"),
+        [
+            (("none", {}), ValueError, r"claim_id: expected one of the list of claims, .*claims\.toml, got 'none'"),
+            (("one", {"this": YES}), ValueError, r"cases: one asks for \['that'\], which is missing"),
+            (("one", {}), ValueError, r"cases: one asks for \['this', 'that'\]"),
+            (("one", {"this": True, "that": YES}), TypeError, r"cases\['this'\]: expected a Check, got bool"),
+            (("one", [("this", YES), ("this", NO), ("that", YES)]), ValueError, "cases: 'this' stands there twice"),
+            (("one", {"this": YES, "that": NO}), ValueError, r"does not simply hold \(holds if this\); say what is"),
+            (("two", {"as printed": NO, "as meant": YES}), ValueError, r"instead: two does not simply hold \(slip\)"),
+            (
+                ("one", {"this": NO, "that": NO}, {"so": NO}),
+                ValueError,
+                "instead: one: all of it must pass, failed 'so'",
+            ),
+            (("three", {"this": NO}, {}, {"a third": YES}), ValueError, r"instead: three asks for \['the other'\]"),
+            (("three", {"this": NO}, {"the other": YES}), ValueError, r"readings: three asks for \['a third'\]"),
+            (
+                ("three", {"this": NO}, {"the other": YES}, {"a third": NO}),
+                ValueError,
+                "readings: three: all of it must",
+            ),
+        ],
+    )
+    def test_refuses(self, given, error, message):
+        with pytest.raises(error, match=message):
+            verdict(*given)
+
+    def test_what_came_of_it_cannot_be_changed_or_made_by_hand(self):
+        decided = verdict("one", {"this": YES, "that": NO}, {"so": YES})
+        for checks in (decided.cases, decided.instead, decided.readings):
+            with pytest.raises(TypeError, match="does not support item assignment"):
+                checks["that"] = YES
+        with pytest.raises(AttributeError):
+            decided.cases = {}
+        with pytest.raises(TypeError, match="never by hand"):
+            Verdict("one", {})
+        with pytest.raises(TypeError, match="never by hand"):
+            Verdict()
+
+    def test_a_change_of_what_was_given_changes_nothing(self):
+        cases = {"this": YES, "that": NO}
+        decided = verdict("one", cases, {"so": YES})
+        cases["that"] = YES
+        assert decided.text == "holds if this"
+
+    def test_it_shows_itself(self):
+        decided = verdict("three", {"this": NO}, {"the other": YES}, {"a third": YES})
+        shown = decided._repr_mimebundle_()
+        assert shown[VERDICT_TYPE] == {
+            "id": "three",
+            "cases": [{"name": "this", "passed": False, "evidence": NO.evidence}],
+            "instead": [{"name": "the other", "passed": True, "evidence": YES.evidence}],
+            "readings": [{"name": "a third", "passed": True, "evidence": YES.evidence}],
+        }
+        assert (
+            shown["text/plain"]
+            == repr(decided)
+            == (
+                "three: wrong\n  decides: failed: this: true in 0 of 1 instance, not for a < b\n"
+                "  true instead: passed: the other: 1 number, equal\n  true as well: passed: a third: 1 number, equal"
+            )
+        )
+        assert "not for a &lt; b</td>" in shown["text/html"]
+        assert "<td>true instead</td><th>the other</th><td>✓ passes</td>" in shown["text/html"]
 
 
 def test_the_list_of_this_homework_is_the_default():
     claims = listed_claims()
-    assert sum(claim["problem"] != "B" for claim in claims.values()) == 23
-    assert {claim["problem"] for claim in claims.values()} == {1, 2, 3, "B"}
-    assert all(claim["cases"] for claim in claims.values())
+    assert sum(claim.problem != "B" for claim in claims.values()) == 22
+    assert {claim.problem for claim in claims.values()} == {1, 2, 3, "B"}
+    assert all(claim.cases for claim in claims.values())
+
+
+def test_the_list_cannot_be_changed(list_claims):
+    with pytest.raises(TypeError):
+        listed_claims()["one"] = None
+    with pytest.raises(AttributeError):
+        listed_claims()["one"].cases = ()
+    with pytest.raises(AttributeError):
+        listed_claims()["one"].cases.clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[one]\nproblem = 1\ncases = ['a']\n", r"claims\.toml:1: \[one\]: missing part"),
+        ("\n[one]\npart = 'a'\n", r"claims\.toml:2: \[one\]: missing problem, cases"),
+        ("[one]\nproblem = 1\npart = 'a'\ncases = []\n", r":1: \[one\]: cases: expected a list of names, got \[\]"),
+        ("[one]\nproblem = 1\npart = 'a'\ncases = 'a'\n", r":1: \[one\]: cases: expected a list of names, got 'a'"),
+        ("[one]\nproblem = 1\npart = 'a'\ncases = ['']\n", r"cases: expected a list of names, got \[''\]"),
+        ("[one]\nproblem = 1\npart = 'a'\ncases = ['b', 'b']\n", r"cases: \['b'\] stands there twice"),
+        (
+            "[one]\nproblem = 1\npart = 'a'\ncases = ['b']\ninstaed = ['c']\n",
+            r"\[one\]: instaed: expected one of problem",
+        ),
+        (
+            "[one]\nproblem = 1\npart = ['a']\ncases = ['b']\n",
+            r"\[one\]: part: expected one of .*, a text, got \['a'\]",
+        ),
+        ("[one]\nproblem = 1\n\npart = \n", r"claims\.toml:4: Invalid value"),
+        ("one = 1\n", r"claims\.toml:1: \[one\]: expected a table, got 1"),
+    ],
+)
+def test_a_wrong_list_is_named_with_file_line_and_key(list_claims, text, message):
+    list_claims(text, "wrong.claims.toml")
+    with pytest.raises(ValueError, match=message):
+        listed_claims()
+
+
+def test_a_list_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv(CLAIMS_VARIABLE, str(tmp_path / "nowhere.toml"))
+    with pytest.raises(ValueError, match=r"nowhere\.toml: the list of claims can't be read .*HW3_CLAIMS names another"):
+        listed_claims()
+
+
+def test_a_verdict_follows_from_all_cases_and_from_nothing_less():
+    names = ["a", "b", "c"]
+    for passing in range(8):
+        cases = {name: bool(passing >> place & 1) for place, name in enumerate(names)}
+        expected = {0: "wrong", 7: "holds"}.get(passing, "holds if " + "; or ".join(n for n in names if cases[n]))
+        assert text_of(cases) == expected
+
+
+@pytest.mark.usefixtures("list_claims")
+def test_the_claims_keep_the_order_of_the_list():
+    assert list(listed_claims()) == ["one", "two", "three"]
+
+
+@pytest.mark.usefixtures("list_claims")
+def test_a_notebook_shows_which_cases_pass_and_which_fail():
+    html = verdict("one", {"this": YES, "that": NO}, {"so": YES})._repr_mimebundle_()["text/html"]
+    assert "<th>this</th><td>✓ passes</td>" in html
+    assert "<th>that</th><td>✗ fails</td>" in html
+    assert "<strong>~ holds if this</strong>" in html

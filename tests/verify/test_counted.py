@@ -28,7 +28,12 @@ def test_a_matrix_product(n, m, k):
         (lambda z: 1 / z, {"mul": 1}),
         (lambda z: z**3, {"mul": 2}),
         (lambda z: z**1, {}),
+        (lambda z: z ** np.int64(3), {"mul": 2}),
+        (lambda z: z**0, {"pow": 1}),
+        (lambda z: z**-2, {"pow": 1}),
         (lambda z: z**0.5, {"pow": 1}),
+        (lambda z: z**z, {"pow": 1}),
+        (lambda z: 2.0**z, {"pow": 1}),
         (lambda z: -z, {"neg": 1}),
         (np.tanh, {"tanh": 1}),
         (lambda z: np.exp(np.sqrt(z)), {"exp": 1, "sqrt": 1}),
@@ -41,6 +46,20 @@ def test_each_operation_counts_and_computes(operation, counts):
     assert t.counts == {name: count for name, count in counts.items() if count}
     assert t.total == sum(counts.values())
     assert result.value == operation(np.array([2.0]))[0]
+
+
+@pytest.mark.parametrize("array", [np.ones(3), np.ones((2, 3)), np.array(1.0)], ids=lambda array: str(array.shape))
+def test_an_array_beside_a_counted_number_is_an_operation_for_each_element(array):
+    with tally() as t:
+        results = Counted(2) * array, array * Counted(2)
+    assert t["mul"] == t.total == 2 * array.size
+    assert all(np.array_equal(result, 2 * array) for result in results)
+
+
+def test_comparisons_are_not_counted():
+    with tally() as t:
+        assert Counted(2) == 2
+    assert t.total == 0
 
 
 def test_no_state_outlives_the_block():

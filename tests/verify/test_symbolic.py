@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hw3 import lstm, momentum, verify
 from hw3.verify import derivative, fifty_digits, identical, rationals, symbols
-from hw3.verify.symbolic import Exact, FiftyDigits, Rational, Symbolic
+from hw3.verify.symbolic import Converted, FiftyDigits, Rational, Symbolic
 
 fractions = st.fractions(max_denominator=50)
 
@@ -94,9 +94,38 @@ def test_identical_refuses(actual, expected, message):
         identical(actual, expected)
 
 
+@pytest.mark.parametrize("what", [None, "x_0", "1", {}, [[1], [2, 3]]], ids=repr)
+def test_identical_refuses_what_is_no_expression(what):
+    with pytest.raises(TypeError, match="actual: expected numbers or expressions, got"):
+        identical(what, what)
+    with pytest.raises(TypeError, match="expected: expected numbers or expressions, got"):
+        identical(1, what)
+
+
+def test_one_difference_among_many_is_enough():
+    x = symbols("x", 40)
+    for at in (0, 17, 39):
+        assert identical([*x[:at], x[at] + x[0], *x[at + 1 :]], x).evidence == "1 of 40 differ: first by x_0"
+
+
+def test_names_are_not_taken_for_symbols():
+    x, _ = symbols("x", 2)
+    assert x != "x_0"
+    assert x == sympy.Symbol("x_0")
+    assert Symbolic(0.5) == 0.5
+
+
+@given(base=fractions.filter(bool), exponent=st.integers(-5, 5))
+def test_powers_of_rationals_are_exact_and_roots_are_refused(base, exponent):
+    assert Rational(base) ** exponent == Rational(base) ** Rational(exponent) == base**exponent
+    for root in (0.5, Fraction(1, 3), Rational(Fraction(3, 2))):
+        with pytest.raises(ValueError, match=f"exponent: expected an integer, got {root}: a root would be rounded"):
+            Rational(base) ** root
+
+
 def test_the_base_class_converts_nothing():
     with pytest.raises(NotImplementedError):
-        Exact(1)
+        Converted(1)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])
