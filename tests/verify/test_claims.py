@@ -157,8 +157,8 @@ def test_the_list_cannot_be_changed(list_claims):
         ("[one]\nproblem = 1\npart = 'a'\ncases = ['']\n", r"cases: expected a list of names, got \[''\]"),
         ("[one]\nproblem = 1\npart = 'a'\ncases = ['b', 'b']\n", r"cases: \['b'\] stands there twice"),
         (
-            "[one]\nproblem = 1\npart = 'a'\ncases = ['b']\ninstaed = ['c']\n",
-            r"\[one\]: instaed: expected one of problem",
+            "[one]\nproblem = 1\npart = 'a'\ncases = ['b']\nelse = ['c']\n",
+            r"\[one\]: else: expected one of problem",
         ),
         (
             "[one]\nproblem = 1\npart = ['a']\ncases = ['b']\n",
