@@ -139,20 +139,23 @@ def wrong_with(fault, earlier, plan, root):
     """Return what is wrong with an entry of the list, a sentence each."""
     places = [key for key in ("module", "file") if key in fault]
     known = {*FIELDS, *OPTIONS, *places}
-    if len(places) != 1 or not {*FIELDS} <= {*fault} <= known or not all(isinstance(v, str) for v in fault.values()):
+    halves = ("before_too" in fault) != ("after_too" in fault)
+    texts = all(isinstance(value, str) for value in fault.values())
+    if len(places) != 1 or halves or not texts or not {*FIELDS} <= {*fault} <= known:
         return [f"expected texts: {', '.join(FIELDS)}, module or file, and maybe {', '.join(OPTIONS)}; got {fault}"]
-    pages, test = pages_of(fault, plan), test_of(fault, plan)
-    repeated = name_of(fault) in map(name_of, earlier)
-    unpaged = "module" in fault and not pages and "no_page" not in fault
-    untested = test is None and "no_test" not in fault
-    files = [*pages, *([test.partition("::")[0]] if test else [])]
+    pages, test, file = pages_of(fault, plan), test_of(fault, plan), file_of(fault, plan)
+    pages_lack = "module" in fault and not pages and "no_page" not in fault
+    reasons = {
+        "an earlier fault in this file has this name: change `name`": name_of(fault) in map(name_of, earlier),
+        "something must notice it: drop `no_page` or `no_test`": {"no_page", "no_test"} <= {*fault},
+        f"no page checks {fault.get('module')}: name one under [pages], or say why in `no_page`": pages_lack,
+        f"no test checks {file}: name one, or say why in `no_test`": test is None and "no_test" not in fault,
+    }
+    lost = [check for check in [*pages, test and test.partition("::")[0]] if check and not (root / check).is_file()]
     return [
-        *(["an earlier fault in this file has this name: change `name`"] if repeated else []),
-        *(["something must notice it: drop `no_page` or `no_test`"] if {"no_page", "no_test"} <= {*fault} else []),
-        *([f"no page checks {fault['module']}: name one under [pages], or say why in `no_page`"] if unpaged else []),
-        *([f"no test checks {file_of(fault, plan)}: name one, or say why in `no_test`"] if untested else []),
-        *(f"there is no {file}: change the entry, [pages] or [tests]" for file in files if not (root / file).is_file()),
-        *wrong_with_code(fault, root, file_of(fault, plan)),
+        *(words for words, wrong in reasons.items() if wrong),
+        *(f"there is no {check}: change the entry, [pages] or [tests]" for check in lost),
+        *wrong_with_code(fault, root, file),
     ]
 
 
@@ -218,11 +221,9 @@ def failures(_file, test, decided, reason):
 def refuse(job, noticed, reason):
     """Raise ValueError if a page or a test notices something where there is no fault: it would catch every fault."""
     if noticed:
-        due = "the published verdicts" if is_page(job) else "no failure"
-        raise ValueError(
-            f"{job.check}: expected {due} with no fault planted, got others for {', '.join(noticed)}"
-            + (f": it {reason}" if reason else "")
-        )
+        due, got = ("the published verdicts", "others") if is_page(job) else ("no failure", "one")
+        why = f": it {reason}" if reason else ""
+        raise ValueError(f"{job.check}: expected {due} with no fault planted, got {got} for {', '.join(noticed)}{why}")
 
 
 def joined(of_checks):
@@ -314,8 +315,10 @@ def run_test(send, test, folder, _plan):
 class Watch:
     """A plugin of pytest that sends which tests fail, or which files can't be read."""
 
+    failed = False
+
     def __init__(self, send):
-        self.send, self.failed = send, False
+        self.send = send
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
@@ -370,7 +373,8 @@ def import_libraries(checks, plan, root):
     """Import what children will, so that none must; each takes what is ours anew, from its own copy."""
     files = [root / "conftest.py", *(root / check.partition("::")[0] for check in checks)]
     files += [file for folder in folders(plan) for file in (root / folder).rglob("*.py")]
-    sources = [source for file in files for source in code_in(file)]
+    texts = [(file.suffix, text_of(file)) for file in files]
+    sources = [source for kind, text in texts for source in (CELL.findall(text) if kind == ".md" else [text])]
     names = sorted({name for source in sources for name in imported(source)})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -380,11 +384,6 @@ def import_libraries(checks, plan, root):
                     import_module(name)
         for plugin in entry_points(group="pytest11"):
             plugin.load()
-
-
-def code_in(file):
-    """Return the code in a file: a page's cells, or a module."""
-    return CELL.findall(text_of(file)) if file.suffix == ".md" else [text_of(file)]
 
 
 def imported(source):
@@ -398,19 +397,16 @@ def imported(source):
 
 def import_from(folder, package):
     """Have the package, and all else that is there, imported from the folder."""
-    for name in [n for n, m in sys.modules.items() if n.partition(".")[0] == package or is_copied(m, folder)]:
-        del sys.modules[name]
+    for name, module in [*sys.modules.items()]:
+        file = Path(getattr(module, "__file__", None) or "built in")
+        is_copied = file.is_relative_to(ROOT) and (folder / file.relative_to(ROOT)).exists()
+        if name.partition(".")[0] == package or (is_copied and name != "__main__"):
+            del sys.modules[name]
     sys.path.insert(0, str(folder))
     sys.dont_write_bytecode = True
     found = find_spec(package).origin
     if not Path(found).is_relative_to(folder):
         raise ImportError(f"{package}: expected the one in {folder}, got {found}")
-
-
-def is_copied(module, folder):
-    """Return whether a module is one of this repository, and stands in the copy."""
-    file = Path(getattr(module, "__file__", None) or "built in")
-    return file.is_relative_to(ROOT) and (folder / file.relative_to(ROOT)).exists() and module.__name__ != "__main__"
 
 
 if __name__ == "__main__":
