@@ -191,7 +191,8 @@ def measure(faults, plan, root, seconds=SECONDS):
     jobs = [*(Job(None, check) for check in controls), *(Job(f, check) for f in faults for check in checks[name_of(f)])]
     found = {name: {} for name in checks}
     for job, decided, reason in run_all(jobs, plan, root, seconds):
-        noticed = (catchers if is_page(job) else failures)(root / job.check, job.check, decided, reason)
+        noticed = catchers(published(root / job.check), decided, reason) if is_page(job) else sorted(decided)
+        noticed = noticed or [job.check] * (reason is not None)  # a test that stopped before any had failed
         if job.fault is None:
             refuse(job, noticed, reason)
             continue
@@ -206,16 +207,10 @@ def is_page(job):
     return job.check.endswith(".md")
 
 
-def catchers(page, _check, decided, reason):
+def catchers(due, decided, reason):
     """Return the claims whose verdict is not the published one; those not decided, if the page stopped for a reason."""
-    due = published(page)
     texts = decided if reason is None else dict.fromkeys([*due, FACT], reason) | decided
     return sorted(claim for claim in {*due, *texts} if texts.get(claim) != due.get(claim))
-
-
-def failures(_file, test, decided, reason):
-    """Return the tests that failed: what was to be run, if it stopped for a reason before one had failed."""
-    return sorted(decided) or ([test] if reason else [])
 
 
 def refuse(job, noticed, reason):
@@ -305,27 +300,20 @@ def run_test(send, test, folder, _plan):
     # The examples are the same at every run, and the first that fails is enough
     phases = [Phase.explicit, Phase.generate]
     settings.register_profile("faults", phases=phases, derandomize=True, deadline=None, database=None)
-    watch = Watch(send)
+    failed = []
+
+    class Watch:
+        @staticmethod
+        def pytest_runtest_logreport(report):
+            if report.failed:
+                failed.append(report.nodeid)
+                send({report.nodeid: "failed"})
+
+        pytest_collectreport = pytest_runtest_logreport
+
     options = ["-x", "-q", "--no-cov", "--assert=plain", "--hypothesis-profile=faults", f"--basetemp={folder / 'tmp'}"]
-    status = pytest.main([test, *options], plugins=[watch])
-    if status and not watch.failed:
+    if (status := pytest.main([test, *options], plugins=[Watch()])) and not failed:
         sys.exit(int(status))
-
-
-class Watch:
-    """A plugin of pytest that sends which tests fail, or which files can't be read."""
-
-    failed = False
-
-    def __init__(self, send):
-        self.send = send
-
-    def pytest_runtest_logreport(self, report):
-        if report.failed:
-            self.failed = True
-            self.send({report.nodeid: "failed"})
-
-    pytest_collectreport = pytest_runtest_logreport
 
 
 def limit(seconds):
