@@ -63,7 +63,7 @@ format: $(VENV)/installed ## rewrite the code in the house format
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-faults: $(VENV)/installed ## plant the faults whose page or module changed: each must change a verdict; writes docs/faults.json
+faults: $(VENV)/installed ## plant each fault whose page, code or test changed: it must be caught; writes docs/faults.json
 	$(VENV)/bin/python tests/faults/run.py
 
 test-backends: $(VENV)/beyond ## run the solutions on PyTorch and JAX, compiled and spread over devices and hosts
