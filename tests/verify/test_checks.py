@@ -117,7 +117,12 @@ def test_what_is_no_number_is_refused_wherever_it_stands(what):
         (1.0, np.nan, ValueError, r"expected: expected finite numbers, got nan"),
         (1.0, complex(0, np.inf), ValueError, r"expected: expected finite numbers, got infj"),
         (np.longdouble("inf"), np.longdouble("inf"), ValueError, r"expected: expected finite numbers, got inf"),
-        (np.timedelta64(1), np.timedelta64(1), TypeError, r"actual: expected numbers, got an array of timedelta64"),
+        (
+            np.timedelta64(1, "D"),
+            np.timedelta64(1, "D"),
+            TypeError,
+            r"actual: expected numbers, got an array of timedelta64",
+        ),
         ([1, True], [1, 1], TypeError, r"actual\[1\]: expected int, got bool"),
         (np.ones(2), np.ones(2) == 1, TypeError, r"actual: expected bool, got float"),
     ],
