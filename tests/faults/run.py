@@ -256,6 +256,7 @@ def run_all(jobs, plan, root, seconds):
         finally:
             for _, process, _ in running.values():
                 end(process)
+            gc.unfreeze()
 
 
 def start(job, folder, plan, root, seconds):

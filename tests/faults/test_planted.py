@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import signal
@@ -248,6 +249,7 @@ def test_a_page_that_does_not_end_is_stopped_and_the_run_goes_on(homework):
     assert list(ends) in (["loop", "off by one"], ["off by one", "loop"])
     assert ends["loop"] == ({}, "stopped after 1 s")
     assert catchers({"two": "holds"}, *ends["loop"]) == [FACT, "two"]
+    assert gc.get_freeze_count() == 0  # what else runs in this process is collected as ever
 
 
 @forks
