@@ -30,8 +30,8 @@ def expect_shape(name: str, value: Any, shape: tuple[int, ...], like: Any = None
 def expect_axes(name: str, value: Any, axes: str, like: Any = None) -> None:
     """Raise ValueError unless `value` has the axes that are named: "(D, H)" are two, "(T, ..., D)" two or more."""
     expect_array(name, value, like)
-    named = axes.strip("()").rstrip(",").split(", ")
-    fits = value.ndim >= len(named) - 1 if "..." in named else value.ndim == len(named)
+    named = axes.count(",") + 1
+    fits = value.ndim >= named - 1 if "..." in axes else value.ndim == named
     if not fits:
         raise ValueError(f"{name}: expected shape {axes}, got {tuple(value.shape)}")
 

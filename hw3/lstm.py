@@ -300,7 +300,7 @@ def _expect_weights(weights: Weights, x: Array, x_name: str = "x") -> tuple[tupl
     expect_instance("weights", weights, Weights)
     expect_axes(x_name, x, "(T, ..., D)")
     expect_positive(x_name, "(T, ..., D), only T may be 0", x.shape, x.shape[1:])
-    expect_axes("weights.ix", weights.ix, "(D, H)", like=x)
+    expect_axes("weights.ix", weights.ix, "(D, H)")
     expect_positive("weights.ix", "(D, H)", weights.ix.shape)
     inputs, hidden = weights.ix.shape
     for name, weight in weights._asdict().items():

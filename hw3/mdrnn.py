@@ -203,7 +203,7 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
 
     outside = xp.stack([outside])
     h = []
-    before, first_before, done = outside[:0, ...], 0, 0  # the last antidiagonal, and the i of its first cell
+    before, first_before, done = outside, 0, 0  # the last antidiagonal, and the i of its first cell
     for first, count in steps:
         padded = xp.concat([outside, before, outside])  # at index i - first_before + 1 the cell with that i
         shift = first - first_before

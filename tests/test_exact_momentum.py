@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from hw3 import exact_momentum, momentum
 from hw3.exact_momentum import LIMIT, UNIT, ExactMomentum, times_fraction
 from kinds_of_numbers import strict
+from whole_message import of_another_library, refused
 
 BETAS = [Fraction(1, 10), Fraction(1, 2), Fraction(9, 10), Fraction(99, 100), Fraction(1), Fraction(9999, 10000)]
 BETAS += [Fraction(1, 2**14), Fraction(2**14 - 1, 2**14)]
 betas = st.integers(1, 2**14).flatmap(lambda d: st.integers(1, d).map(lambda n: Fraction(n, d)))
+
+
+IN_RANGE = "expected finite numbers of size 1.04858e+06 at most"
 
 
 def gradient(theta):
@@ -137,42 +141,47 @@ def test_shape_of_the_parameters_is_free():
     [
         ({"theta": [1.0]}, TypeError, "theta: expected an array, got list"),
         ({"theta": None, "p": None}, TypeError, "theta: expected an array, got NoneType"),
-        ({"theta": np.ones(0), "p": np.ones(0)}, ValueError, "theta: expected positive sizes"),
-        ({"p": np.ones(1)}, ValueError, r"p: expected shape \(2,\), got \(1,\)"),
-        ({"p": strict(np.ones(2))}, TypeError, "p: expected an array of the same library"),
+        ({"theta": np.ones(0), "p": np.ones(0)}, ValueError, "theta: expected positive sizes (D,), got (0,)"),
+        ({"p": np.ones(1)}, ValueError, "p: expected shape (2,), got (1,)"),
+        ({"p": strict(np.ones(2))}, TypeError, of_another_library("p")),
         ({"theta": np.array([1j, 0])}, TypeError, "theta: expected an array of real numbers, got one of complex128"),
         ({"p": np.array([True, False])}, TypeError, "p: expected an array of real numbers, got one of bool"),
-        ({"theta": np.array([np.nan, 0])}, ValueError, "theta: expected finite numbers of size .* at most, got nan"),
-        ({"p": np.array([-np.inf, 0])}, ValueError, "p: expected finite numbers of size .* at most, got inf"),
-        (
-            {"theta": np.array([2e6, 0])},
-            ValueError,
-            r"theta: expected finite .* 1\.04858e\+06 at most, got 2e\+06",
-        ),
-        ({"beta": 0.9}, TypeError, r"beta: expected a fractions\.Fraction, got float"),
-        ({"beta": Fraction(0)}, ValueError, r"beta: expected a fraction in \(0, 1\], got 0"),
-        ({"beta": Fraction(11, 10)}, ValueError, r"beta: expected a fraction in \(0, 1\], got 11/10"),
-        ({"beta": Fraction(-1, 2)}, ValueError, r"beta: expected a fraction in \(0, 1\], got -1/2"),
+        ({"theta": np.array([np.nan, 0])}, ValueError, f"theta: {IN_RANGE}, got nan"),
+        ({"p": np.array([-np.inf, 0])}, ValueError, f"p: {IN_RANGE}, got inf"),
+        ({"theta": np.array([2e6, 0])}, ValueError, f"theta: {IN_RANGE}, got 2e+06"),
+        ({"beta": 0.9}, TypeError, "beta: expected a fractions.Fraction, got float"),
+        ({"beta": Fraction(0)}, ValueError, "beta: expected a fraction in (0, 1], got 0"),
+        ({"beta": Fraction(11, 10)}, ValueError, "beta: expected a fraction in (0, 1], got 11/10"),
+        ({"beta": Fraction(-1, 2)}, ValueError, "beta: expected a fraction in (0, 1], got -1/2"),
         ({"beta": Fraction(1, 2**14 + 1)}, ValueError, "beta: expected a denominator of at most 16384, got 1/16385"),
-        ({"beta": Fraction(0.9)}, ValueError, "beta: expected a denominator of at most 16384"),
+        (
+            {"beta": Fraction(0.9)},
+            ValueError,
+            f"beta: expected a denominator of at most 16384, got {Fraction(0.9)}",
+        ),
     ],
 )
 def test_refused_starts(change, error, message):
-    with pytest.raises(error, match=message):
+    with refused(error, message):
         ExactMomentum(**({"theta": np.ones(2), "p": np.ones(2), "beta": Fraction(9, 10)} | change))
 
 
 BAD_ARGUMENTS = [
     ((np.ones(3), 0.1), TypeError, "gradient: expected a callable, got ndarray"),
-    ((lambda theta: theta[:1], 0.1), ValueError, r"gradient\(theta\): expected shape \(50,\), got \(1,\)"),
-    ((lambda theta: list(theta), 0.1), TypeError, r"gradient\(theta\): expected an array, got list"),
-    ((lambda theta: theta + 1j, 0.1), TypeError, r"gradient\(theta\): expected an array of real numbers"),
-    ((lambda theta: theta / 0, 0.1), ValueError, r"alpha \* gradient\(theta\): expected finite numbers"),
-    ((lambda theta: theta * np.nan, 0.1), ValueError, r"alpha \* gradient\(theta\): expected finite .* got nan"),
-    ((lambda theta: theta, 1e300), ValueError, r"alpha \* gradient\(theta\): expected finite numbers"),
+    ((lambda theta: theta[:1], 0.1), ValueError, "gradient(theta): expected shape (50,), got (1,)"),
+    ((lambda theta: list(theta), 0.1), TypeError, "gradient(theta): expected an array, got list"),
+    ((strict, 0.1), TypeError, of_another_library("gradient(theta)")),
+    (
+        (lambda theta: theta + 1j, 0.1),
+        TypeError,
+        "gradient(theta): expected an array of real numbers, got one of complex128",
+    ),
+    ((lambda theta: theta / 0, 0.1), ValueError, f"alpha * gradient(theta): {IN_RANGE}, got inf"),
+    ((lambda theta: theta * np.nan, 0.1), ValueError, f"alpha * gradient(theta): {IN_RANGE}, got nan"),
+    ((lambda theta: theta, 1e300), ValueError, f"alpha * gradient(theta): {IN_RANGE}, got inf"),
     ((lambda theta: theta, "0.1"), TypeError, "alpha: expected a real number, got str"),
     ((lambda theta: theta, np.inf), ValueError, "alpha: expected a finite number, got inf"),
-    ((lambda theta: theta, 10**400), ValueError, "alpha: expected a finite number, got 10"),
+    ((lambda theta: theta, 10**400), ValueError, f"alpha: expected a finite number, got {10**400}"),
 ]
 
 
@@ -184,7 +193,7 @@ def test_nothing_changes_when_a_move_is_refused(move, arguments, error, message)
     for _ in range(7):
         run.step(gradient, 0.1)
     before = held(run)
-    with pytest.raises(error, match=message):
+    with refused(error, message):
         getattr(run, move)(*arguments)
     assert held(run) == before
 
@@ -192,7 +201,7 @@ def test_nothing_changes_when_a_move_is_refused(move, arguments, error, message)
 def test_leaving_the_range_is_refused_before_anything_changes():
     run = ExactMomentum(np.array([1e6, 0.0]), np.array([1e6, 0.0]), Fraction(99, 100))
     before = held(run)
-    with pytest.raises(ValueError, match=r"theta: expected finite numbers of size 1\.04858e\+06 at most"):
+    with refused(ValueError, f"theta: {IN_RANGE}, got 1.99e+06"):
         run.step(lambda theta: 0 * theta, 0.1)
     assert held(run) == before
 
@@ -213,7 +222,7 @@ def test_undoing_with_another_gradient_is_refused_where_it_leads_out_of_range():
     run = new_run(Fraction(1, 100))
     run.step(gradient, 0.1)
     before = held(run)
-    with pytest.raises(ValueError, match=r"p\(k\) times beta: expected finite numbers of size"):
+    with refused(ValueError, "p(k) times beta: expected finite numbers of size 20971.5 at most, got 1e+06"):
         run.unstep(lambda theta: 1e6 + 0 * theta, 1.0)
     assert held(run) == before
 
@@ -236,7 +245,7 @@ def test_half_precision_is_taken_for_the_numbers_that_it_holds():
 
 def test_there_is_no_step_before_the_start():
     run = new_run(Fraction(1, 2))
-    with pytest.raises(ValueError, match="unstep: expected a step to undo, got none: this is the start"):
+    with refused(ValueError, "unstep: expected a step to undo, got none: this is the start"):
         run.unstep(gradient, 0.1)
     run.step(gradient, 0.1)
     run.unstep(gradient, 0.1)
