@@ -2,6 +2,7 @@ import pytest
 
 from hw3.verify import Verdict, agree, every, verdict
 from hw3.verify.claims import CLAIMS_VARIABLE, VERDICT_TYPE, listed_claims, text_of
+from whole_message import refused
 
 YES, NO = agree(1, 1, 0), every({"a < b": False})
 SMALL_LIST = """
@@ -75,9 +76,9 @@ class TestTheRule:
             (("one", {"this": YES, "that": NO}), ValueError, r"does not simply hold \(holds if this\); say what is"),
             (("two", {"as printed": NO, "as meant": YES}), ValueError, r"instead: two does not simply hold \(slip\)"),
             (
-                ("one", {"this": NO, "that": NO}, {"so": NO}),
+                ("one", {"this": NO, "that": NO}, {"so": NO, "thus": NO, "yes": YES}),
                 ValueError,
-                "instead: one: all of it must pass, failed 'so'",
+                f"instead: one: all of it must pass, failed 'so': {NO.evidence}; 'thus': {NO.evidence}$",
             ),
             (("three", {"this": NO}, {}, {"a third": YES}), ValueError, r"instead: three asks for \['the other'\]"),
             (("three", {"this": NO}, {"the other": YES}), ValueError, r"readings: three asks for \['a third'\]"),
@@ -99,10 +100,9 @@ class TestTheRule:
                 checks["that"] = YES
         with pytest.raises(AttributeError):
             decided.cases = {}
-        with pytest.raises(TypeError, match="never by hand"):
-            Verdict("one", {})
-        with pytest.raises(TypeError, match="never by hand"):
-            Verdict()
+        for forged in (("one", {}), ()):
+            with refused(TypeError, "Verdict: made by verdict(claim_id, cases), never by hand"):
+                Verdict(*forged)
 
     def test_a_change_of_what_was_given_changes_nothing(self):
         cases = {"this": YES, "that": NO}
@@ -158,7 +158,7 @@ def test_the_list_cannot_be_changed(list_claims):
         ("[one]\nproblem = 1\npart = 'a'\ncases = ['b', 'b']\n", r"cases: \['b'\] stands there twice"),
         (
             "[one]\nproblem = 1\npart = 'a'\ncases = ['b']\nelse = ['c']\n",
-            r"\[one\]: else: expected one of problem",
+            r"\[one\]: else: expected one of problem, part, cases, given, instead, readings, a text, got \['c'\]$",
         ),
         (
             "[one]\nproblem = 1\npart = ['a']\ncases = ['b']\n",
@@ -196,6 +196,10 @@ def test_the_claims_keep_the_order_of_the_list():
 @pytest.mark.usefixtures("list_claims")
 def test_a_notebook_shows_which_cases_pass_and_which_fail():
     html = verdict("one", {"this": YES, "that": NO}, {"so": YES})._repr_mimebundle_()["text/html"]
-    assert "<th>this</th><td>✓ passes</td>" in html
-    assert "<th>that</th><td>✗ fails</td>" in html
-    assert "<strong>~ holds if this</strong>" in html
+    assert html == (
+        "<p><code>one</code> <strong>~ holds if this</strong></p>"
+        "<table><tr><th></th><th>case</th><th>result</th><th>evidence</th></tr>"
+        f"<tr><td>decides</td><th>this</th><td>✓ passes</td><td>{YES.evidence}</td></tr>"
+        "<tr><td>decides</td><th>that</th><td>✗ fails</td><td>true in 0 of 1 instance, not for a &lt; b</td></tr>"
+        f"<tr><td>true instead</td><th>so</th><td>✓ passes</td><td>{YES.evidence}</td></tr></table>"
+    )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hw3 import lstm, momentum, verify
 from hw3.verify import agree, derivative, fifty_digits, identical, rationals, symbols
 from hw3.verify.symbolic import Converted, FiftyDigits, Rational, Symbolic
+from whole_message import refused
 
 fractions = st.fractions(max_denominator=50)
 
@@ -87,18 +88,23 @@ def test_what_differs_is_said():
 
 @pytest.mark.parametrize(
     ("actual", "expected", "message"),
-    [([1, 2], [1], r"actual: expected shape \(1,\), got \(2,\)"), ([], [], "actual: expected at least one expression")],
+    [
+        ([1, 2], [1], "actual: expected shape (1,), got (2,)"),
+        ([], [], "actual: expected at least one expression to compare, got none"),
+    ],
 )
 def test_identical_refuses(actual, expected, message):
-    with pytest.raises(ValueError, match=message):
+    with refused(ValueError, message):
         identical(actual, expected)
 
 
-@pytest.mark.parametrize("what", [None, "x_0", "1", {}, [[1], [2, 3]]], ids=repr)
-def test_identical_refuses_what_is_no_expression(what):
-    with pytest.raises(TypeError, match="actual: expected numbers or expressions, got"):
+@pytest.mark.parametrize(
+    ("what", "kind"), [(None, "NoneType"), ("x_0", "str"), ("1", "str"), ({}, "dict"), ([[1], [2, 3]], "list")]
+)
+def test_identical_refuses_what_is_no_expression(what, kind):
+    with refused(TypeError, f"actual: expected numbers or expressions, got {kind}"):
         identical(what, what)
-    with pytest.raises(TypeError, match="expected: expected numbers or expressions, got"):
+    with refused(TypeError, f"expected: expected numbers or expressions, got {kind}"):
         identical(1, what)
 
 
