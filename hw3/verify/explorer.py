@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
 from math import log10, prod
 from typing import Any
 
@@ -189,11 +190,10 @@ class Panel:
 
     def _axes(self, xticks: Sequence[float], yticks: Sequence[float], title: str, xlabel: str, ylabel: str) -> None:
         grey = paint("grey", "stroke")
-        bottom = 10 ** self.ylim[0] if self.log else self.ylim[0]
-        for value, x in zip(xticks, self._place(xticks, [bottom] * len(xticks))[0], strict=True):
+        for value, x in zip(xticks, self._across(xticks), strict=True):
             self.around.append(f'<path d="M{x:.1f} {self.bottom}v4" {grey}/>')
             self.around.append(label(x, self.bottom + 17, tick(value), "middle"))
-        for value, y in zip(yticks, self._place([self.xlim[0]] * len(yticks), yticks)[1], strict=True):
+        for value, y in zip(yticks, self._up(yticks), strict=True):
             self.around.append(f'<path d="M{self.left} {y:.1f}h-4" {grey}/>')
             self.around.append(label(self.left - 7, y + 4, tick(value, power=self.log), "end"))
         if xticks:
@@ -208,16 +208,22 @@ class Panel:
 
     def _place(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return where the numbers lie in the drawing, in pixels."""
+        return self._across(x), self._up(y)
+
+    def _across(self, x: ArrayLike) -> NDArray[Any]:
+        across = (np.asarray(x, dtype=float) - self.xlim[0]) / (self.xlim[1] - self.xlim[0])
+        return self.left + across * (self.right - self.left)
+
+    def _up(self, y: ArrayLike) -> NDArray[Any]:
         up: NDArray[Any] = np.asarray(y, dtype=float)
         if self.log:
             up = np.log10(np.maximum(up, 1e-300))
-        across = (np.asarray(x, dtype=float) - self.xlim[0]) / (self.xlim[1] - self.xlim[0])
         up = (up - self.ylim[0]) / (self.ylim[1] - self.ylim[0])
-        return self.left + across * (self.right - self.left), self.bottom - up * (self.bottom - self.top)
+        return self.bottom - up * (self.bottom - self.top)
 
     def _frames(self, x: ArrayLike, y: ArrayLike) -> list[tuple[NDArray[Any], NDArray[Any]]]:
         """Return the places of the points, of the one picture or of each frame."""
-        xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        xs, ys = np.asarray(x), np.asarray(y)
         moving = max(xs.ndim, ys.ndim) == 2  # noqa: PLR2004  frames by points
         shape = (self.explorer.frames, ys.shape[-1]) if moving else ys.shape
         for name, values in (("x", xs), ("y", ys)):
@@ -299,7 +305,7 @@ def path(x: NDArray[Any], y: NDArray[Any]) -> str:
     'M0.0 2.0L1.0 3.0'
     """
     points = [f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)]
-    return "M" + "L".join(point for point, before in zip(points, ["", *points], strict=False) if point != before)
+    return "M" + "L".join(point for point, _ in groupby(points))
 
 
 def paint(colour: str, part: str) -> str:
