@@ -17,7 +17,7 @@ export COVERAGE_FILE = $(abspath $(BUILD))/coverage
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html serve pdf test lint format faults test-backends test-browser test-lowest test-newest bench dist lock clean
+.PHONY: help html serve pdf test lint format faults mutants test-backends test-browser test-lowest test-newest bench dist lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -65,6 +65,9 @@ format: $(VENV)/installed ## rewrite the code in the house format
 
 faults: $(VENV)/installed ## plant each fault whose page, code or test changed: it must be caught; writes docs/faults.json
 	$(VENV)/bin/python tests/faults/run.py
+
+mutants: $(VENV)/beyond ## change one thing in the package at a time: a test must notice, or mutants.toml say why not
+	$(VENV)/bin/python tests/mutants.py
 
 test-backends: $(VENV)/beyond ## run the solutions on PyTorch and JAX, compiled and spread over devices and hosts
 	$(PYTEST) --no-cov -o norecursedirs='.* _build' tests/backends
