@@ -165,6 +165,7 @@ def test_the_list_cannot_be_changed(list_claims):
             r"\[one\]: part: expected one of .*, a text, got \['a'\]",
         ),
         ("[one]\nproblem = 1\n\npart = \n", r"claims\.toml:4: Invalid value"),
+        ("[one]\nproblem =", r"claims\.toml:1: Invalid value \(at end of document\)$"),
         ("one = 1\n", r"claims\.toml:1: \[one\]: expected a table, got 1"),
     ],
 )
