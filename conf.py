@@ -1,6 +1,5 @@
 """Sphinx's configuration: `make html` builds docs/ into _build/html."""
 
-import sys
 import warnings
 import zlib
 from importlib.metadata import version as version_of
@@ -11,30 +10,22 @@ from sphinx.config import Config
 from sphinx.deprecation import RemovedInNextVersionWarning
 
 ROOT = Path(__file__).resolve().parent
-sys.path.insert(0, str(ROOT / "extensions"))
-
-from homework_site import settings  # noqa: E402  its folder is on the path only now
 
 project = "Homework 3, verified"
 author = "The hw3 developers"
-release = version_of("hw3")
+version = release = version_of("hw3")
 html_title = "Homework 3, verified"
 
-extensions: list[str] = []
-globals().update(
-    settings(
-        ROOT,
-        depends_on=[
-            "hw3/**/*.py",
-            "hw3/claims.toml",
-            "bench/results/*.json",
-            "docs/inventories/*",
-            "conf.py",
-        ],
-    )
-)
-cells_run_elsewhere = ["beyond-one-machine"]  # its code needs PyTorch and JAX: make test-backends runs it
-extensions += ["sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.napoleon", "sphinx_autodoc_typehints"]
+extensions = [
+    "claimcheck.sphinx",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.napoleon",
+    "sphinx_autodoc_typehints",
+]
+claimcheck_claims = "hw3/claims.toml"
+claimcheck_depends_on = ["hw3/**/*.py", "bench/results/*.json", "docs/inventories/*", "conf.py"]
+claimcheck_run_elsewhere = ["beyond-one-machine"]  # its code needs PyTorch and JAX: make test-backends runs it
 
 # Reference
 autodoc_member_order = "bysource"

@@ -6,7 +6,7 @@ import array_api_compat
 import array_api_strict
 import numpy as np
 
-from hw3.verify import counted, traced
+from claimcheck import counted, traced
 
 
 def strict(array):

@@ -142,8 +142,8 @@ def mutant_of(name, shown):
 def function_of(name):
     """Return the function that a mutant of this name changes.
 
-    >>> function_of("hw3.lstm.x__over_time__mutmut_7"), function_of("hw3.verify.boxes.xǁBoxǁtakes__mutmut_1")
-    ('hw3.lstm._over_time', 'hw3.verify.boxes.Box.takes')
+    >>> function_of("hw3.lstm.x__over_time__mutmut_7"), function_of("claimcheck.boxes.xǁBoxǁtakes__mutmut_1")
+    ('hw3.lstm._over_time', 'claimcheck.boxes.Box.takes')
     """
     return re.sub(r"\.x[_ǁ]", ".", name.partition("__mutmut_")[0]).replace("ǁ", ".")
 

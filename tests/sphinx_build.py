@@ -1,33 +1,20 @@
 """Sphinx as make runs it, in a process forked from one that has imported it: that takes longer than a small site."""
 
 import os
+import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
-PROCESSES = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-PROCESSES.set_forkserver_preload(
-    [
-        "fontTools.subset",
-        "furo",
-        "jupyter_cache",
-        "math_core",
-        "matplotlib",
-        "myst_nb.sphinx_",
-        "nbclient",
-        "sphinx.builders.html",
-        "sphinx.cmd.build",
-        "sphinx.ext.autodoc",
-        "sphinx.ext.intersphinx",
-        "sphinx.ext.napoleon",
-        "sphinx_autodoc_typehints",
-        "sympy",
-        "ziamath",
-    ]
-)
+HERE = Path(__file__).parent
+START_METHOD = os.environ.get("START_METHOD", "forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+PROCESSES = get_context(START_METHOD)
+if START_METHOD == "forkserver":
+    PROCESSES.set_forkserver_preload(tomllib.loads((HERE / "planted.toml").read_text("utf-8"))["libraries"])
 
 
 def sphinx_build(*arguments, strict=True, **environment):

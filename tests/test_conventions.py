@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from claimcheck.explorer import COLOURS
 from hw3 import __file__ as package
-from hw3.verify.explorer import COLOURS
 
 ROOT = Path(package).parent.parent
 
@@ -29,7 +29,7 @@ def test_the_citation_has_the_version_and_the_licence_of_the_package():
 
 
 def test_the_curves_have_the_colours_of_the_explorers():
-    cycle = re.search(r"axes.prop_cycle: (.*)", (ROOT / "extensions" / "matplotlibrc").read_text("utf-8"))[1]
+    cycle = re.search(r"axes.prop_cycle: (.*)", (ROOT / "claimcheck" / "sphinx" / "matplotlibrc").read_text("utf-8"))[1]
     curves = {f"#{colour}" for colour in re.findall(r'"([0-9a-f]{6})"', cycle)}
     assert len(curves) >= 3
     assert curves <= set(COLOURS.values())

@@ -12,11 +12,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from hw3.verify.claims import VERDICT_TYPE
-from pages import CELL, DOCS
+from claimcheck.claims import VERDICT_TYPE
+from claimcheck.pages import cells_of
 from sphinx_build import sphinx_build
 
-ROOT = DOCS.parent
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 NAMES = ["lstm-gradient", "multidimensional-rnn", "reversibility", "exact-reversal"]
 
 
@@ -74,9 +75,13 @@ def test_a_notebook_names_no_folder_of_this_machine(notebooks, name):
 def test_what_the_pages_import_is_asked_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked_for = [*project["dependencies"], *project["optional-dependencies"]["notebooks"]]
-    known = {re.match(r"[\w-]+", requirement)[0] for requirement in asked_for} | {"hw3"} | set(sys.stdlib_module_names)
+    known = (
+        {re.match(r"[\w-]+", requirement)[0] for requirement in asked_for}
+        | {"claimcheck", "hw3"}
+        | set(sys.stdlib_module_names)
+    )
     for name in NAMES:
-        cells = "\n".join(CELL.findall((DOCS / f"{name}.md").read_text(encoding="utf-8")))
+        cells = "\n".join(cells_of(DOCS / f"{name}.md"))
         for node in ast.walk(ast.parse(cells)):
             if isinstance(node, ast.Import):
                 assert {alias.name.partition(".")[0] for alias in node.names} <= known

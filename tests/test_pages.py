@@ -1,15 +1,17 @@
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
-from hw3.verify.claims import listed_claims
-from pages import CELL, DOCS, published, run
+from claimcheck.claims import listed_claims
+from claimcheck.pages import cells_of, published, verdicts_of
 
-ROOT = DOCS.parent
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 PAGES = [page for page in sorted(DOCS.glob("*.md")) if published(page)]
 
 
@@ -17,7 +19,7 @@ PAGES = [page for page in sorted(DOCS.glob("*.md")) if published(page)]
 def ran(page):
     """Return the verdicts of the page's cells, and what the cells define."""
     defined = {}
-    return run(page, defined), defined
+    return verdicts_of(page, defined), defined
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -28,7 +30,7 @@ def test_the_run_gives_the_published_verdicts(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_cell_is_a_test(page):
     found = list(Sybil(parsers=[PythonCodeBlockParser()]).parse(page))
-    assert len(found) == len(CELL.findall(page.read_text(encoding="utf-8"))) > 0
+    assert len(found) == len(cells_of(page)) > 0
 
 
 def test_the_inner_bars_are_proved_with_two_steps_after_them_too():

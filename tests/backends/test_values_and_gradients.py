@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from hw3.verify import complex_step_jacobian
+from claimcheck import complex_step_jacobian
 from solutions import CASES, MODULES, ON_INTEGERS, WITHOUT_DERIVATIVE, arrays, leaves
 
 

@@ -1,0 +1,84 @@
+"""A site of checked claims: an extension that a conf.py loads by name, with its own values and a style.
+
+    extensions = ["claimcheck.sphinx"]
+    claimcheck_claims = "claims.toml"
+
+`claimcheck_claims` is the list of claims. `claimcheck_depends_on` holds patterns of all files, besides the cells
+themselves, that a cell's output depends on: when one of them changes, the cells run again. Both are relative to the
+folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run by something else than the build. What
+conf.py says of Sphinx, MyST and the theme is taken; what it leaves open is set here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from claimcheck import __version__
+
+HERE = Path(__file__).parent
+
+MODULES = [
+    "domain",
+    "builders",
+    "cells",
+    "execution",
+    "figures",
+    "incremental",
+    "ledger",
+    "markup",
+    "mathml",
+    "notebooks",
+    "refusals",
+]
+
+DEFAULTS: dict[str, Any] = {
+    "nitpicky": True,
+    "default_role": "code",
+    "exclude_patterns": ["_build", ".*", "README.md", "wheels"],
+    "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
+    "myst_heading_anchors": 3,
+    "nb_execution_timeout": 120,  # a page takes some seconds
+    "nb_code_prompt_show": "Show the code",
+    "nb_code_prompt_hide": "Hide the code",
+    "nb_merge_streams": True,
+    "nb_render_markdown_format": "gfm",  # tables
+    "nb_number_source_lines": False,
+    "html_theme": "furo",
+    "singlehtml_sidebars": {"**": ["sidebar/brand.html", "sidebar/navigation.html"]},  # nothing to search in one page
+    "html_favicon": str(HERE / "static" / "favicon.svg"),
+    "html_show_sourcelink": False,
+    "html_copy_source": False,
+    "html_show_copyright": False,
+    "html_show_sphinx": False,
+    "html_domain_indices": False,
+    "html_math_renderer": "mathml",
+    "pygments_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "github-dark",
+}
+"""What a conf.py that leaves these open gets."""
+
+
+def set_defaults(app: Sphinx, config: Config) -> None:
+    """Set what conf.py leaves open; add this package's style, and have cells run once and their outputs kept."""
+    for name, value in DEFAULTS.items():
+        if name in config and config[name] == config.values[name].default:
+            config[name] = value
+    config.version = config.version or config.release or "0"  # no book is made without
+    config.copyright = config.copyright or config.author or config.project  # nor without this
+    config.nb_execution_mode = "cache"
+    config.html_static_path = [str(HERE / "static"), *config.html_static_path]
+    config.templates_path = [*config.templates_path, str(HERE / "templates")]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the parts of this package, its values, and the style."""
+    app.setup_extension("myst_nb")
+    for module in MODULES:
+        app.setup_extension(f"{__name__}.{module}")
+    app.connect("config-inited", set_defaults, priority=100)
+    app.add_css_file("site.css")
+    app.add_js_file("site.js")
+    app.add_js_file("explorers.js")
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

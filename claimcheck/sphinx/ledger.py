@@ -1,0 +1,258 @@
+"""The pages made from all claims: the tally, the ledger and the errata."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from claimcheck.checks import unbroken
+from claimcheck.claims import KINDS
+from claimcheck.faults import results as measured
+from claimcheck.sphinx.domain import (
+    BEYOND,
+    ERRATUM_PARTS,
+    Claim,
+    Decided,
+    badge,
+    claim_report,
+    css_name,
+    domain_of,
+    whereabouts,
+    without_condition,
+)
+
+FAULTS = "faults.json"
+"""What planting faults found, beside the pages: see claimcheck.faults. A site without it says nothing of faults."""
+
+OUTCOMES = {
+    "holds": "hold",
+    "holds if": "hold on a condition",
+    "slip": "are slips of notation or index",
+    "wrong": "are wrong",
+}
+
+
+class Entry(NamedTuple):
+    """A claim with what the run decided of it."""
+
+    claim: Claim
+    verdict: Decided
+
+
+class Site(NamedTuple):
+    """What a report is made from, and the page that it stands on."""
+
+    env: BuildEnvironment
+    page: str
+
+
+class Report(SphinxDirective):
+    """`{tally}`, `{faults}` or `{seeds}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Leave the place."""
+        if (self.env.srcdir / FAULTS).exists():
+            self.env.note_dependency(FAULTS)
+        of = self.arguments[0] if self.arguments else None
+        return [claim_report(report=self.name, of=of, page=self.env.docname)]
+
+
+class FillReports(SphinxPostTransform):
+    """Put what the pages say in the places that were left for it, before references are resolved."""
+
+    default_priority = 5
+
+    def run(self, **_options: Any) -> None:
+        """Fill the places of one page."""
+        domain = domain_of(self.env)
+        verdicts = {verdict.id: verdict for verdict in domain.all("verdicts")}
+        decided = [Entry(claim, verdicts[claim.id]) for claim in domain.all("claims") if claim.id in verdicts]
+        for place in list(self.document.findall(claim_report)):
+            of = place["of"]
+            asked_for = [
+                entry for entry in decided if of in (None, entry.claim.id, str(domain.listed[entry.claim.id].problem))
+            ]
+            place.replace_self(REPORTS[place["report"]](Site(self.env, place["page"]), asked_for))
+
+
+def tally(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return how many of the solution's claims hold, hold on a condition, and so on."""
+    listed = domain_of(site.env).listed
+    of_solution = [entry for entry in entries if listed[entry.claim.id].problem != BEYOND]
+    counts = Counter(without_condition(entry.verdict.text) for entry in of_solution)
+    items = nodes.bullet_list(classes=["tally"])
+    for outcome, words in OUTCOMES.items():
+        paragraph = nodes.paragraph("", "", nodes.strong("", str(counts[outcome])), nodes.Text(f" {words}"))
+        items += nodes.list_item("", paragraph, classes=[f"tally-{css_name(outcome)}"])
+    return [nodes.paragraph("", f"Of the solution's {len(of_solution)} claims:"), items]
+
+
+def ledger(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return for each claim its number, its verdict and the evidence of each case."""
+    return [nodes.container("", *ledger_entry(site, entry), classes=["ledger-entry"]) for entry in entries]
+
+
+def ledger_entry(site: Site, entry: Entry) -> list[nodes.Node]:
+    """Return one claim's line and its cases."""
+    head = claim_line(site, entry)
+    head += link(site, entry.claim, "verdict", "the deciding cell")
+    listed = nodes.bullet_list(classes=["cases"])
+    for kind in KINDS:
+        listed += [check_line(check, f"{KINDS[kind]}: " * (kind != "cases")) for check in entry.verdict.checks[kind]]
+    if (site.env.srcdir / FAULTS).exists():
+        return [head, listed, nodes.paragraph("", caught(site, entry.claim.id), classes=["caught"])]
+    return [head, listed]
+
+
+def check_line(check: dict[str, Any], introduced: str = "") -> nodes.list_item:
+    """Return a check of a verdict: its mark, its name, whether it passes, and the figure."""
+    mark, result, word = ("✓", "passes", "passed") if check["passed"] else ("✗", "fails", "failed")
+    line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]), nodes.Text(introduced))
+    line += [nodes.strong("", check["name"]), nodes.Text(f" {result}: {unbroken(check['evidence'])}")]
+    return nodes.list_item("", line, classes=[f"case-{word}"])
+
+
+def caught(site: Site, claim_id: str) -> str:
+    """Return how many faults of the solutions changed the claim's verdict, if measured on what is here now."""
+    results = fault_results(site.env.srcdir / FAULTS, Path(site.env.config.claimcheck_root))
+    if results is None:
+        return f"Planted faults: not measured on this version; {advice(site)}."
+    of_solutions = [fault for fault in results if fault["group"] == measured.SOLUTIONS]
+    count = sum(claim_id in fault["claims"] for fault in of_solutions)
+    return f"Its check caught {count} of the {len(of_solutions)} faults planted in the solutions."
+
+
+def advice(site: Site) -> str:
+    """Return what to run to measure the faults."""
+    return f"run python -m claimcheck.faults {measured.recorded(site.env.srcdir / FAULTS).get('planted', '')}".strip()
+
+
+@cache
+def fault_results(path: Path, root: Path) -> list[dict[str, Any]] | None:
+    """Return each planted fault with what caught it; None if what was measured is not what is here now."""
+    return measured.results(path, root)
+
+
+def faults(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return how many faults were planted and how many survived, and the list of each group, folded."""
+    results = fault_results(site.env.srcdir / FAULTS, Path(site.env.config.claimcheck_root))
+    if results is None:
+        return [nodes.paragraph("", f"Planted faults were not measured on this version; {advice(site)}.")]
+    survivors = sum(bool(measured.survived(fault, fault)) for fault in results)
+    summary = nodes.paragraph("", "", nodes.strong("", f"{len(results)} faults were planted, {survivors} survived."))
+    found = [summary]
+    for group in dict.fromkeys(fault["group"] for fault in results):
+        lines = [fault_line(fault) for fault in results if fault["group"] == group]
+        title = nodes.title("", f"{len(lines)} faults in {group}")
+        listed = nodes.bullet_list("", *lines, classes=["cases"])
+        found.append(nodes.admonition("", title, listed, collapsible="closed"))
+    return found
+
+
+def fault_line(fault: dict[str, Any]) -> nodes.list_item:
+    """Return a planted fault: its file, its name, what caught it, and why no page or no test can."""
+    caught_by = [nodes.Text(", ".join(fault["claims"]) or "no claim"), nodes.Text("; ")] if "module" in fault else []
+    caught_by += [nodes.literal("", test.rpartition("/")[2]) for test in fault["tests"]] or [nodes.Text("no test")]
+    reasons = "".join(f" ({fault[reason]})" for reason in ("no_page", "no_test") if reason in fault)
+    name, words = nodes.strong("", measured.name_of(fault)), nodes.Text(": caught by ")
+    return nodes.list_item("", nodes.paragraph("", "", name, words, *caught_by, nodes.Text(reasons)))
+
+
+def errata(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return for each claim that does not simply hold what is wrong with it, and what is right."""
+    flawed = [entry for entry in entries if entry.verdict.text != "holds"]
+    doctrees = {entry.claim.page: site.env.get_doctree(entry.claim.page) for entry in flawed}
+    return [
+        nodes.container("", *erratum(site, entry, doctrees[entry.claim.page]), classes=["ledger-entry"])
+        for entry in flawed
+    ]
+
+
+def erratum(site: Site, entry: Entry, page: nodes.document) -> list[nodes.Node]:
+    """Return one claim as printed, its counterexample, its correction, and why the slip is natural."""
+    found: list[nodes.Node] = [claim_line(site, entry)]
+    for words, content in said(entry.claim.id, page).items():
+        copies = [node.deepcopy() for node in content]
+        for copy in copies:
+            for reference in copy.findall(addnodes.pending_xref):
+                reference["refdoc"] = site.page
+        if words == ERRATUM_PARTS["corrected"]:
+            copies[-1:] = checked_instead(site, [entry])
+        title = nodes.paragraph("", "", nodes.strong("", words), classes=["erratum-title"])
+        found.append(nodes.container("", title, *copies, classes=["erratum"]))
+    return found
+
+
+def said(claim_id: str, page: nodes.document) -> dict[str, list[nodes.Node]]:
+    """Return what a page says of a claim: the statement, and the parts of its erratum, below the words for each."""
+    blocks = list(page.findall(nodes.container))
+    claims = [block for block in blocks if block.get("states") == claim_id]
+    parts = {block["corrects"]: block for block in blocks if "corrects" in block}
+    contents = {"As printed": [node for block in claims for node in block[1 : block["statement_ends"]]]}
+    for part, words in ERRATUM_PARTS.items():
+        contents[words] = list(parts[claim_id, part][1:]) if (claim_id, part) in parts else []
+    return contents
+
+
+def checked_instead(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return the checks of what is true instead of a claim, under its correction."""
+    return [
+        nodes.bullet_list("", *map(check_line, entry.verdict.checks["instead"]), classes=["cases"]) for entry in entries
+    ]
+
+
+def claim_line(site: Site, entry: Entry) -> nodes.paragraph:
+    """Return a claim's number, with a link to it, its part, its id and its verdict."""
+    claim, domain = entry.claim, domain_of(site.env)
+    line = nodes.paragraph(classes=["claim-head"])
+    line += link(site, claim, "claim", f"Claim {domain.number(claim.id)}")
+    line += nodes.inline("", whereabouts(domain.listed[claim.id]), classes=["claim-part"])
+    line += nodes.literal("", claim.id, classes=["claim-id"])
+    line += badge(entry.verdict.text)
+    return line
+
+
+def link(site: Site, claim: Claim, kind: str, text: str) -> addnodes.pending_xref:
+    """Return a link to a claim, or to its verdict."""
+    into = {"refdomain": "claimcheck", "reftype": kind, "reftarget": claim.id, "refexplicit": True}
+    return addnodes.pending_xref("", nodes.inline("", text), refdoc=site.page, refwarn=True, **into)
+
+
+def seeds(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return which seeds the generators of random numbers have on each page."""
+    items = nodes.bullet_list()
+    for page in sorted(site.env.found_docs):
+        source = site.env.doc2path(page).read_text(encoding="utf-8")
+        found = [nodes.literal("", seed) for seed in sorted(set(re.findall(r"default_rng\(([^)]*)\)", source)))]
+        if found:
+            listed = [node for seed in found for node in (seed, nodes.Text(", "))][:-1]
+            items += nodes.list_item("", nodes.paragraph("", "", nodes.Text(f"{page}: "), *listed))
+    return [items]
+
+
+REPORTS = {
+    "checked-instead": checked_instead,
+    "tally": tally,
+    "ledger": ledger,
+    "errata": errata,
+    "faults": faults,
+    "seeds": seeds,
+}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the reports."""
+    for name in REPORTS.keys() - {"checked-instead"}:
+        app.add_directive(name, Report)
+    app.add_post_transform(FillReports)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,66 @@
+"""The notebooks that readers take away: each page's cells with their outputs, in Markdown that Jupyter renders.
+
+MyST-NB writes a notebook for each page, but without outputs when these come from the cache of a build
+before; and with directives of this site, which a notebook would show as they are typed.
+"""
+
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from claimcheck.pages import Directive, directives
+from claimcheck.sphinx.domain import ERRATUM_PARTS, domain_of
+from claimcheck.sphinx.execution import notebook_of
+
+ROLE = re.compile(r"\{claim\}`([\w-]+)`")
+LABEL = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+
+
+def plain(text: str, numbered: Callable[[str], str]) -> str:
+    """Return the text of a page as Markdown without this site's directives and roles."""
+    lines = text.splitlines()
+    for block in reversed([block for block in directives(text) if block.name.startswith("{") and not block.nested]):
+        lines[block.first - 1 : block.last] = plain_directive(block, numbered).splitlines()
+    return LABEL.sub("", ROLE.sub(lambda role: numbered(role[1]), "\n".join(lines)))
+
+
+def plain_directive(block: Directive, numbered: Callable[[str], str]) -> str:
+    """Return what a directive says, as Markdown."""
+    name, argument, options, body = block.name.strip("{}"), block.argument, block.options, block.body.strip()
+    if name == "claim":
+        return f"---\n\n**{numbered(argument)}** ({options['verdict']})\n\n{body}"
+    if name in ERRATUM_PARTS:
+        return f"**{ERRATUM_PARTS[name]}** ({numbered(argument)}): {body}"
+    if name == "admonition":
+        return f"<details><summary>{argument}</summary>\n\n{body}\n\n</details>"
+    if name == "literalinclude":
+        start = f", from `{options['start-at']}` on" if "start-at" in options else ""
+        return f"See `{argument.removeprefix('../')}`{start}."
+    return "" if argument == "take-away" else body
+
+
+def complete(app: Sphinx, doctree: nodes.document) -> None:
+    """Rewrite the page's notebook, with the outputs of the build."""
+    page = app.env.docname
+    notebook = deepcopy(notebook_of(app, page))
+    if notebook is None or page in app.env.failed_pages:  # type: ignore[attr-defined]
+        return
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = plain(cell.source, lambda claim: f"Claim {domain_of(app.env).number(claim)}").strip()
+    for internal in ("source_map", "file_format"):
+        notebook.metadata.pop(internal, None)
+    folder = app.env.mystnb_config.output_folder  # type: ignore[attr-defined]
+    nbformat.write(notebook, Path(folder, f"{page}.ipynb"))  # type: ignore[no-untyped-call]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the completion."""
+    app.connect("doctree-read", complete)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,20 @@
+"""The page for a teacher, to the letter: in a new folder, with the wheel, in an environment of its own."""
+
+import os
+import re
+import shutil
+
+from another_course import follow, shown
+from small_sites import ROOT
+
+
+def test_a_new_folder_becomes_a_site(tmp_path, tmp_path_factory):
+    (tmp_path / "wheels").mkdir()
+    [wheel] = (ROOT / os.environ.get("BUILD", "_build") / "dist").glob("*.whl")
+    shutil.copy(wheel, tmp_path / "wheels")
+    pinned = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements" / "dev.lock").read_text("utf-8"), re.MULTILINE)
+    versions = tmp_path_factory.mktemp("pip") / "versions.txt"  # those that were tried, whatever came out since
+    versions.write_text("\n".join(line.strip() for line in pinned), encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    follow(tmp_path, ".venv/bin/python", kept | {"NO_COLOR": "1", "PIP_CONSTRAINT": str(versions)})
+    assert "2 faults were planted, 0 survived." in shown(tmp_path)
