@@ -92,17 +92,6 @@ def published(path: Path) -> dict[str, str]:
     return {block.argument: block.options.get("verdict", "") for block in found if block.name == "{claim}"}
 
 
-def verdicts_of(path: Path, namespace: dict[str, Any] | None = None) -> dict[str, str]:
-    """Run a page's cells here; return their verdicts by claim, "raised" where a cell raised or came to none.
-
-    What the cells define is left in `namespace`.
-    """
-    verdicts: dict[str, str] = {}
-    for decided in outcomes(cells_of(path), {} if namespace is None else namespace):
-        verdicts |= decided
-    return verdicts
-
-
 def outcomes(cells: list[str], namespace: dict[str, Any]) -> Iterator[dict[str, str]]:
     """Yield for each cell, when it has run, the verdicts of its claims; of a fact, if it raised and has no claim."""
     os.environ.setdefault("MPLBACKEND", "template")  # figures need no window
@@ -130,15 +119,15 @@ def claims_decided_in(cell: str) -> list[str]:
     return [str(name.value) for name in named if isinstance(name, ast.Constant)]
 
 
-def run_cell(cell: str, namespace: dict[str, Any]) -> Any:
-    """Execute a cell; return the value of its last expression, if it ends on one.
+def run_cell(cell: str, namespace: dict[str, Any], file: str = "<cell>", first: int = 1) -> Any:
+    """Execute a cell, which begins at a line of a file; return the value of its last expression, if it ends on one.
 
     >>> run_cell("x = 1", names := {}), run_cell("x + 1", names)
     (None, 2)
     """
-    tree = ast.parse(cell)
+    tree = ast.increment_lineno(ast.parse(cell), first - 1)
     last = tree.body[-1] if tree.body else None
     shown = ast.Expression(last.value if isinstance(last, ast.Expr) else ast.Constant(value=None))
     tree.body = [statement for statement in tree.body if not (statement is last and isinstance(last, ast.Expr))]
-    exec(compile(tree, "<cell>", "exec"), namespace)  # noqa: S102  the cells of the site's own pages
-    return eval(compile(ast.fix_missing_locations(shown), "<cell>", "eval"), namespace)  # noqa: S307
+    exec(compile(tree, file, "exec"), namespace)  # noqa: S102  the cells of the site's own pages
+    return eval(compile(ast.fix_missing_locations(shown), file, "eval"), namespace)  # noqa: S307

@@ -47,3 +47,25 @@ def build(folder, page, claims=CLAIM_LIST, options=("-E",), *, strict=True, **ot
     values = {"nb_execution_cache_path": outputs, "claimcheck_claims": folder / "claims.toml"}
     ours = ["-c", ROOT, "-d", folder / "doctrees", *(f"-D{name}={value}" for name, value in values.items())]
     return sphinx_build(*ours, *options, docs, folder / "html", strict=strict)
+
+
+def build_together(folder, pages):
+    """Build one site of all these pages, each with a claim of its own; return what was printed of each, by its name.
+
+    What was printed is given as if the page had been alone: its file is index.md, and its claim `sum`.
+    """
+    numbers = {name: f"{n:02}" for n, name in enumerate(pages)}
+    texts = {
+        f"page{n}": pages[name].replace("} sum", f"}} sum{n}").replace('"sum"', f'"sum{n}"')
+        for name, n in numbers.items()
+    }
+    listed = [n for n in numbers.values() if f"sum{n}" in texts[f"page{n}"]]
+    claims = "".join(CLAIM_LIST.replace("[sum]", f"[sum{n}]") for n in listed)
+    front = "# Front\n\n```{toctree}\n" + "\n".join(texts) + "\n```\n"
+    status, printed = build(folder, front, claims, options=(), strict=False, **texts)
+    assert status != 0
+    lines = {n: [line for line in printed.splitlines() if f"page{n}.md:" in line] for n in numbers.values()}
+    return {
+        name: "".join(f"{line}\n" for line in lines[n]).replace(f"page{n}.md", "index.md").replace(f"sum{n}", "sum")
+        for name, n in numbers.items()
+    }

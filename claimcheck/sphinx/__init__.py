@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from claimcheck import __version__
+from claimcheck.sphinx.palette import write as write_palette
 
 HERE = Path(__file__).parent
 
@@ -68,7 +69,8 @@ def set_defaults(app: Sphinx, config: Config) -> None:
     config.version = config.version or config.release or "0"  # no book is made without
     config.copyright = config.copyright or config.author or config.project  # nor without this
     config.nb_execution_mode = "cache"
-    config.html_static_path = [str(HERE / "static"), *config.html_static_path]
+    write_palette(made := Path(app.doctreedir, "static"))
+    config.html_static_path = [str(HERE / "static"), str(made), *config.html_static_path]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
 
 
@@ -78,6 +80,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for module in MODULES:
         app.setup_extension(f"{__name__}.{module}")
     app.connect("config-inited", set_defaults, priority=100)
+    app.add_css_file("palette.css")
     app.add_css_file("site.css")
     app.add_js_file("site.js")
     app.add_js_file("explorers.js")

@@ -31,6 +31,7 @@ from sphinx.util import logging
 from claimcheck.claims import CLAIMS_VARIABLE
 from claimcheck.pages import directives, read
 from claimcheck.sphinx.domain import list_path_of
+from claimcheck.sphinx.palette import matplotlib_settings
 
 logger = logging.getLogger(__name__)
 for library in ("traitlets", "asyncio"):  # nbclient tells of every kernel, and of what it leaves behind
@@ -142,10 +143,11 @@ def kernel_environment(app: Sphinx) -> dict[str, str]:
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(KERNEL, encoding="utf-8")
     (app.doctreedir / "kernels.log").unlink(missing_ok=True)
+    (app.doctreedir / "matplotlibrc").write_text(matplotlib_settings(HERE / "matplotlibrc"), encoding="utf-8")
     return os.environ | {
         "IPYTHONDIR": str(app.doctreedir / "ipython"),
         CLAIMS_VARIABLE: list_path_of(app.config),
-        "MATPLOTLIBRC": str(HERE / "matplotlibrc"),
+        "MATPLOTLIBRC": str(app.doctreedir / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONPATH": os.pathsep.join([str(app.confdir), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }

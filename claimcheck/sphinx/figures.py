@@ -13,18 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from claimcheck.explorer import COLOURS
+from claimcheck.sphinx.palette import ON_DARK, variables
 
 logger = logging.getLogger(__name__)
-
-ON_DARK = {
-    "ink": "#cfd0d0",
-    "blue": "#56b4e9",
-    "orange": "#f0894b",
-    "green": "#2fc79d",
-    "purple": "#df9dc9",
-    "grey": "#a0a0a0",
-}
-"""The colours of `claimcheck.explorer` by name, as on a dark page."""
 
 
 def check_alternatives(app: Sphinx, doctree: nodes.document) -> None:
@@ -45,14 +36,11 @@ def follow_scheme(svg: str) -> str:
         return svg
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|(?<=>)\s+(?=<)", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(?: [dxy]="|translate\()[^")]*', lambda coordinates: shorter(coordinates[0]), svg)
-    light, dark = [], []
     for name, colour in COLOURS.items():
         svg = re.sub(f"(fill|stroke): ?{colour}", rf"\1: var(--{name})", svg, flags=re.IGNORECASE)
-        light.append(f"--{name}:{colour}")
-        dark.append(f"--{name}:{ON_DARK[name]}")
     # Text says its colour only if it is not black
-    in_light, in_dark = f":root{{{';'.join(light)}}}", f":root{{{';'.join(dark)}}}"
-    style = f"<style>svg{{fill:var(--ink)}}{in_light}@media (prefers-color-scheme:dark){{{in_dark}}}</style>"
+    light, dark = (f":root{{{variables(colours)}}}" for colours in (COLOURS, ON_DARK))
+    style = f"<style>svg{{fill:var(--ink)}}{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
     return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + style, svg, count=1)
 
 

@@ -1,4 +1,4 @@
-from claimcheck.pages import FACT, cells_of, directives, published, read, verdicts_of
+from claimcheck.pages import FACT, cells_of, directives, outcomes, published, read
 
 PAGE = """---
 file_format: mystnb
@@ -77,6 +77,6 @@ def test_a_page_without_cells_is_no_notebook(tmp_path):
 
 def test_the_cells_of_a_page_run_here_to_its_end(tmp_path):
     names = {}
-    decided = verdicts_of(page_of(tmp_path), names)
-    assert decided == {"lstm-g-bar": "holds", "mdrnn-order": "raised", FACT: "raised"}
+    decided = list(outcomes(cells_of(page_of(tmp_path)), names))
+    assert decided == [{}, {"lstm-g-bar": "holds"}, {"mdrnn-order": "raised"}, {FACT: "raised"}]
     assert names["x"] == 1

@@ -12,7 +12,8 @@ from fontTools.ttLib import TTFont
 from claimcheck.faults.results import SOLUTIONS
 from claimcheck.sphinx import ledger
 from claimcheck.sphinx.domain import ClaimDomain
-from claimcheck.sphinx.figures import ON_DARK, follow_scheme
+from claimcheck.sphinx.figures import follow_scheme
+from claimcheck.sphinx.palette import ON_DARK
 from small_sites import CLAIM, CLAIM_LIST, CONTENTS, ERRATUM, FLAWED, GOOD, NOTEBOOK, OTHER, build
 
 HOLDS_IF = FLAWED.replace(":verdict: holds", ":verdict: holds if large") + ERRATUM

@@ -7,9 +7,20 @@ import subprocess
 
 import pytest
 
-from claimcheck.explorer import COLOURS
-from claimcheck.sphinx.figures import ON_DARK
-from small_sites import CLAIM, CLAIM_LIST, CONTENTS, ERRATUM, FLAWED, GOOD, NOTEBOOK, OTHER, ROOT, VERDICT, build
+from small_sites import (
+    CLAIM,
+    CLAIM_LIST,
+    CONTENTS,
+    ERRATUM,
+    FLAWED,
+    GOOD,
+    NOTEBOOK,
+    OTHER,
+    ROOT,
+    VERDICT,
+    build,
+    build_together,
+)
 from sphinx_build import sphinx_build
 
 
@@ -34,78 +45,105 @@ def test_a_good_site_is_built_and_its_ledger_too_from_the_cache_and_in_parallel(
         assert "large passes: 1 number, equal" in text
 
 
-@pytest.mark.parametrize(
-    ("page", "messages"),
-    [
-        pytest.param(
-            f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n1 / 0\n```\n",
-            ["index.md:10: WARNING: this cell failed: ZeroDivisionError: division by zero\n  >   10  1 / 0"],
-            id="a cell fails",
-        ),
-        pytest.param(
-            "# A page\n\n{ref}`nowhere`\n", ["index.md:3", "undefined label: 'nowhere'"], id="broken reference"
-        ),
-        pytest.param("# A page\n\n[](nowhere.md)\n", ["index.md:3", "nowhere.md"], id="broken link"),
-        pytest.param(
-            "# A page\n\n```{py:function} f(x: NoSuchType)\n```\n",
-            ["index.md:3", "reference target not found: NoSuchType"],
-            id="unresolved type",
-        ),
-        pytest.param("# A page\n\nSee $\\nosuch{x}$.\n", ["index.md:3", r"\\nosuch{x}"], id="bad TeX in a line"),
-        pytest.param("# A page\n\n$$\n\\frac{1}{\n$$\n", ["index.md:3", r"\\frac{1}{"], id="bad TeX displayed"),
-        pytest.param("# A page\n\n![](picture.svg)\n", ["index.md:3", "a figure needs an alt text"], id="no alt text"),
-        pytest.param(
-            "# A page\n\n![picture.svg](picture.svg)\n",
-            ["index.md:3", "a figure needs an alt text that says what it shows, got 'picture.svg'"],
-            id="a file's name for an alt text",
-        ),
-    ],
-)
-def test_the_build_refuses(tmp_path, page, messages):
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "picture.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
-    status, printed = build(tmp_path, page, claims="")
-    assert status != 0
-    for message in messages:
-        assert message in printed
+REFUSED = {
+    "a cell fails": (
+        f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n1 / 0\n```\n",
+        ["index.md:10: WARNING: this cell failed: ZeroDivisionError: division by zero\n"],
+    ),
+    "broken reference": (
+        "# A page\n\n{ref}`nowhere`\n",
+        ["index.md:3", "undefined label: 'nowhere'"],
+    ),
+    "broken link": (
+        "# A page\n\n[](nowhere.md)\n",
+        ["index.md:3", "nowhere.md"],
+    ),
+    "unresolved type": (
+        "# A page\n\n```{py:function} f(x: NoSuchType)\n```\n",
+        ["index.md:3", "reference target not found: NoSuchType"],
+    ),
+    "bad TeX in a line": (
+        "# A page\n\nSee $\\nosuch{x}$.\n",
+        ["index.md:3", r"\\nosuch{x}"],
+    ),
+    "bad TeX displayed": (
+        "# A page\n\n$$\n\\frac{1}{\n$$\n",
+        ["index.md:3", r"\\frac{1}{"],
+    ),
+    "no alt text": (
+        "# A page\n\n![](picture.svg)\n",
+        ["index.md:3", "a figure needs an alt text"],
+    ),
+    "a file's name for an alt text": (
+        "# A page\n\n![picture.svg](picture.svg)\n",
+        ["index.md:3", "a figure needs an alt text that says what it shows, got 'picture.svg'"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told_of_refused(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("refused")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "picture.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    return build_together(folder, {name: page for name, (page, _) in REFUSED.items()})
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_the_build_refuses(told_of_refused, what):
+    for message in REFUSED[what][1]:
+        assert message in told_of_refused[what]
+
+
+MISMATCHES = {
+    "another verdict than published": (
+        FLAWED,
+        "index.md:9: WARNING: the claim 'sum' is published as 'holds', but the run says 'holds if large'",
+    ),
+    "claim without verdict": (
+        f"# A page\n{CLAIM}",
+        "index.md:3: WARNING: the claim 'sum' has no verdict on this page",
+    ),
+    "verdict without claim": (
+        f"{NOTEBOOK}# A page\n{VERDICT}",
+        "index.md:11: WARNING: the verdict 'sum' has no claim on this page",
+    ),
+    "id used twice": (
+        f"{NOTEBOOK}# A page\n{CLAIM}{CLAIM}{VERDICT}",
+        "index.md:15: WARNING: a second claim for 'sum'",
+    ),
+    "decided twice": (
+        f"{GOOD}{VERDICT}",
+        "index.md:23: WARNING: a second verdict for 'sum'",
+    ),
+    "deciding case missing": (
+        GOOD.replace(', "large": agree(10 + 10, 20, 0)', ""),
+        "cases: sum asks for ['large'], which is missing",
+    ),
+    "no erratum": (
+        FLAWED.replace(":verdict: holds", ":verdict: holds if large"),
+        "index.md:9: WARNING: the claim 'sum' does not simply hold, and has no 'counterexample'",
+    ),
+    "erratum of a claim that holds": (
+        f"{GOOD}\n:::{{natural}} sum\nWhy?\n:::\n",
+        "'natural' stands for 'sum', which is no claim with an erratum",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told_of_mismatches(tmp_path_factory):
+    return build_together(tmp_path_factory.mktemp("mismatches"), {name: page for name, (page, _) in MISMATCHES.items()})
+
+
+@pytest.mark.parametrize("mismatch", MISMATCHES)
+def test_claims_and_verdicts_must_match(told_of_mismatches, mismatch):
+    assert MISMATCHES[mismatch][1] in told_of_mismatches[mismatch]
 
 
 @pytest.mark.parametrize(
     ("page", "claims", "message"),
     [
-        pytest.param(
-            FLAWED,
-            CLAIM_LIST,
-            "index.md:9: WARNING: the claim 'sum' is published as 'holds', but the run says 'holds if large'",
-            id="another verdict than published",
-        ),
-        pytest.param(
-            f"# A page\n{CLAIM}",
-            CLAIM_LIST,
-            "index.md:3: WARNING: the claim 'sum' has no verdict on this page",
-            id="claim without verdict",
-        ),
-        pytest.param(
-            f"{NOTEBOOK}# A page\n{VERDICT}",
-            CLAIM_LIST,
-            "index.md:11: WARNING: the verdict 'sum' has no claim on this page",
-            id="verdict without claim",
-        ),
-        pytest.param(
-            f"{NOTEBOOK}# A page\n{CLAIM}{CLAIM}{VERDICT}",
-            CLAIM_LIST,
-            "index.md:15: WARNING: a second claim for 'sum'",
-            id="id used twice",
-        ),
-        pytest.param(
-            f"{GOOD}{VERDICT}", CLAIM_LIST, "index.md:23: WARNING: a second verdict for 'sum'", id="decided twice"
-        ),
-        pytest.param(
-            GOOD.replace(', "large": agree(10 + 10, 20, 0)', ""),
-            CLAIM_LIST,
-            "cases: sum asks for ['large'], which is missing",
-            id="deciding case missing",
-        ),
         pytest.param(
             "# A page\n",
             CLAIM_LIST,
@@ -113,23 +151,14 @@ def test_the_build_refuses(tmp_path, page, messages):
             id="claim on no page",
         ),
         pytest.param(
-            f"# A page\n{CLAIM}", "", "index.md:3: WARNING: the list of claims has no 'sum'", id="claim not listed"
-        ),
-        pytest.param(
-            FLAWED.replace(":verdict: holds", ":verdict: holds if large"),
-            CLAIM_LIST,
-            "index.md:9: WARNING: the claim 'sum' does not simply hold, and has no 'counterexample'",
-            id="no erratum",
-        ),
-        pytest.param(
-            f"{GOOD}\n:::{{natural}} sum\nWhy?\n:::\n",
-            CLAIM_LIST,
-            "'natural' stands for 'sum', which is no claim with an erratum",
-            id="erratum of a claim that holds",
+            f"# A page\n{CLAIM}",
+            "",
+            "index.md:3: WARNING: the list of claims has no 'sum'",
+            id="claim not listed",
         ),
     ],
 )
-def test_claims_and_verdicts_must_match(tmp_path, page, claims, message):
+def test_claims_and_their_list_must_match(tmp_path, page, claims, message):
     status, printed = build(tmp_path, page, claims)
     assert status != 0
     assert message in printed
@@ -140,98 +169,88 @@ def and_cell(code, *, before="", tags=""):
     return f"{GOOD}\n{before}\n\n```{{code-cell}} python\n{tags}{code}\n```\n"
 
 
-@pytest.mark.parametrize(
-    ("page", "message"),
-    [
-        pytest.param(
-            GOOD.replace("{code-cell} python", "{code-cell} ipython3"),
-            "index.md:15: WARNING: a cell begins a line with ```{code-cell} python, got ```{code-cell} ipython3",
-            id="a cell of another name",
-        ),
-        pytest.param(
-            f"{GOOD}\n```{{code-cell}} bash\nls\n```\n",
-            "got ```{code-cell} bash: it might not run",
-            id="another language",
-        ),
-        pytest.param(
-            f"{GOOD}\n- A list.\n\n  ```{{code-cell}} python\n  assert False\n  ```\n",
-            "index.md:23: WARNING: a cell begins a line with ```{code-cell} python, got",
-            id="a cell in a list",
-        ),
-        pytest.param(
-            and_cell("assert 1 == 2", tags=":tags: [skip-execution]\n"),
-            "the tag skip-execution: a cell that does not run shows nothing",
-            id="a cell that is skipped",
-        ),
-        pytest.param(
-            and_cell("assert 1 == 2", tags=":tags: [raises-exception]\n"),
-            "the paragraph above does not say that an error is the point",
-            id="an error that passes",
-        ),
-        pytest.param(
-            GOOD.replace("file_format: mystnb", "file_format: mystnb\nmystnb:\n  execution_allow_errors: true"),
-            "index.md:1: WARNING: the front matter sets mystnb",
-            id="errors allowed in the front matter",
-        ),
-        pytest.param(
-            f"{GOOD}\n```python\nassert 1 == 2\n```\n",
-            "index.md:21: WARNING: this code asserts something, and does not run",
-            id="an assert that does not run",
-        ),
-        pytest.param(
-            f'{GOOD}\n:::{{code-block}} python\nverdict("sum", {{}})\n:::\n',
-            "this code asserts something, and does not run",
-            id="a verdict that does not run",
-        ),
-        pytest.param(
-            f"# A page\n{CLAIM}{VERDICT}",
-            "its front matter no file_format: mystnb",
-            id="cells on a page that is no notebook",
-        ),
-        pytest.param(
-            and_cell("agree(1, 2, 0)"), "index.md:24: WARNING: this cell shows a check that failed", id="a failed check"
-        ),
-        pytest.param(
-            and_cell("print([agree(1, 2, 0)])"),
-            "this cell shows a check that failed",
-            id="a failed check that is printed",
-        ),
-        pytest.param(
-            and_cell('{"a": agree(1, 2, 0)}'), "this cell shows a check that failed", id="a failed check in a dict"
-        ),
-        pytest.param(
-            GOOD.replace('"small"', '"large"'), "'large' stands twice in a dict of this cell", id="a case named twice"
-        ),
-        pytest.param(
-            f'# A page\n{CLAIM}\n<div class=\'verdict\' data-verdict=\'{{"id": "sum", "text": "holds"}}\'></div>\n',
-            "the claim 'sum' has no verdict on this page",
-            id="a verdict typed in HTML",
-        ),
-        pytest.param(
-            GOOD.replace(
-                'verdict("sum"', 'f = dict\nfrom IPython.display import HTML\nHTML("<div class=verdict>") or ('
-            )
-            .replace("0)})\n", "0)})\n")
-            .replace("or (, {", "or ({"),
-            "the claim 'sum' has no verdict on this page",
-            id="a verdict from a cell's HTML",
-        ),
-        pytest.param(
-            FLAWED.replace(":verdict: holds", ":verdict: holds if small") + ERRATUM,
-            "'sum' is published as 'holds if small', but the run says 'holds if large'",
-            id="another condition",
-        ),
-        pytest.param(
-            GOOD.replace("# A page\n", ""),
-            "the claim 'sum' stands above the page's first heading",
-            id="no heading above",
-        ),
-    ],
-)
-def test_there_is_no_way_round(tmp_path, page, message):
-    status, printed = build(tmp_path, page, options=(), strict=False)  # though warnings are no errors
-    assert status != 0
-    assert message in printed
+WAYS_ROUND = {
+    "a cell of another name": (
+        GOOD.replace("{code-cell} python", "{code-cell} ipython3"),
+        "index.md:15: WARNING: a cell begins a line with ```{code-cell} python, got ```{code-cell} ipython3",
+    ),
+    "another language": (
+        f"{GOOD}\n```{{code-cell}} bash\nls\n```\n",
+        "got ```{code-cell} bash: it might not run",
+    ),
+    "a cell in a list": (
+        f"{GOOD}\n- A list.\n\n  ```{{code-cell}} python\n  assert False\n  ```\n",
+        "index.md:23: WARNING: a cell begins a line with ```{code-cell} python, got",
+    ),
+    "a cell that is skipped": (
+        and_cell("assert 1 == 2", tags=":tags: [skip-execution]\n"),
+        "the tag skip-execution: a cell that does not run shows nothing",
+    ),
+    "an error that passes": (
+        and_cell("assert 1 == 2", tags=":tags: [raises-exception]\n"),
+        "the paragraph above does not say that an error is the point",
+    ),
+    "errors allowed in the front matter": (
+        GOOD.replace("file_format: mystnb", "file_format: mystnb\nmystnb:\n  execution_allow_errors: true"),
+        "index.md:1: WARNING: the front matter sets mystnb",
+    ),
+    "an assert that does not run": (
+        f"{GOOD}\n```python\nassert 1 == 2\n```\n",
+        "index.md:21: WARNING: this code asserts something, and does not run",
+    ),
+    "a verdict that does not run": (
+        f'{GOOD}\n:::{{code-block}} python\nverdict("sum", {{}})\n:::\n',
+        "this code asserts something, and does not run",
+    ),
+    "cells on a page that is no notebook": (
+        f"# A page\n{CLAIM}{VERDICT}",
+        "its front matter no file_format: mystnb",
+    ),
+    "a failed check": (
+        and_cell("agree(1, 2, 0)"),
+        "index.md:24: WARNING: this cell shows a check that failed",
+    ),
+    "a failed check that is printed": (
+        and_cell("print([agree(1, 2, 0)])"),
+        "this cell shows a check that failed",
+    ),
+    "a failed check in a dict": (
+        and_cell('{"a": agree(1, 2, 0)}'),
+        "this cell shows a check that failed",
+    ),
+    "a case named twice": (
+        GOOD.replace('"small"', '"large"'),
+        "'large' stands twice in a dict of this cell",
+    ),
+    "a verdict typed in HTML": (
+        f'# A page\n{CLAIM}\n<div class=\'verdict\' data-verdict=\'{{"id": "sum", "text": "holds"}}\'></div>\n',
+        "the claim 'sum' has no verdict on this page",
+    ),
+    "a verdict from a cell's HTML": (
+        GOOD.replace('verdict("sum"', 'f = dict\nfrom IPython.display import HTML\nHTML("<div class=verdict>") or (')
+        .replace("0)})\n", "0)})\n")
+        .replace("or (, {", "or ({"),
+        "the claim 'sum' has no verdict on this page",
+    ),
+    "another condition": (
+        FLAWED.replace(":verdict: holds", ":verdict: holds if small") + ERRATUM,
+        "'sum' is published as 'holds if small', but the run says 'holds if large'",
+    ),
+    "no heading above": (
+        GOOD.replace("# A page\n", ""),
+        "the claim 'sum' stands above the page's first heading",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told_of_ways_round(tmp_path_factory):
+    return build_together(tmp_path_factory.mktemp("ways"), {name: page for name, (page, _) in WAYS_ROUND.items()})
+
+
+@pytest.mark.parametrize("way", WAYS_ROUND)
+def test_there_is_no_way_round(told_of_ways_round, way):
+    assert WAYS_ROUND[way][1] in told_of_ways_round[way]
 
 
 @pytest.mark.parametrize(
@@ -271,13 +290,6 @@ def test_what_is_true_instead_is_shown_with_its_check(tmp_path):
     html = re.sub(r"<[^>]*>", "", (tmp_path / "html" / "index.html").read_text(encoding="utf-8"))
     assert html.count("true passes: 1 number, equal") == 2  # under the correction, and among the errata
     assert re.search(r"true instead\s+true\s+✓ passes\s+1 number, equal", html)  # in the verdict's table
-
-
-def test_the_style_sheet_has_the_colours_of_the_figures():
-    style = (ROOT / "claimcheck" / "sphinx" / "static" / "site.css").read_text(encoding="utf-8")
-    for name, colour in COLOURS.items():
-        assert style.count(f"--{name}: {colour};") == 1
-        assert style.count(f"--{name}: {ON_DARK[name]};") == 2  # chosen by the reader, or by the system
 
 
 def written(folder, page, other):
@@ -326,27 +338,54 @@ def test_a_failing_cell_is_told_of_once_with_its_claim(tmp_path):
     ) in printed
 
 
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ("x = = 1", "index.md:10: WARNING: this cell failed: SyntaxError: invalid syntax\n"),
-        ("import os\nos._exit(3)", "index.md:10: WARNING: this cell failed: its process died\n"),
-        ("x = 1\nraise SystemExit(2)", "index.md:10: WARNING: this cell failed: SystemExit: 2\n"),
-        (
-            "from hw3 import mdrnn\n\nmdrnn.weight_count(0, 1)",
-            "index.md:12: WARNING: this cell failed: ValueError: d: expected a positive integer, got 0 (raised in",
-        ),
-        ("\n\nx = 0\n1 / x", "index.md:13: WARNING: this cell failed: ZeroDivisionError: division by zero\n"),
-        ("raise ValueError('a\\nb' + 9999 * 'c ')", "index.md:10: WARNING: this cell failed: ValueError: a b"),
-        ("while True:\n    pass", "index.md:10: WARNING: this cell failed: it ran too long, and was stopped\n"),
-    ],
-)
-def test_a_cell_may_fail_in_many_ways(tmp_path, cell, message):
-    page = f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n{cell}\n```\n"
-    limit = ["-D", "nb_execution_timeout=2"] if cell.startswith("while True") else []
-    status, printed = build(tmp_path, page, claims="", options=limit)
+FAILING_CELLS = [
+    (
+        "x = = 1",
+        "index.md:10: WARNING: this cell failed: SyntaxError: invalid syntax\n",
+    ),
+    (
+        "import os\nos._exit(3)",
+        "index.md:10: WARNING: this cell failed: its process died\n",
+    ),
+    (
+        "x = 1\nraise SystemExit(2)",
+        "index.md:10: WARNING: this cell failed: SystemExit: 2\n",
+    ),
+    (
+        "from hw3 import mdrnn\n\nmdrnn.weight_count(0, 1)",
+        "index.md:12: WARNING: this cell failed: ValueError: d: expected a positive integer, got 0 (raised in",
+    ),
+    (
+        "\n\nx = 0\n1 / x",
+        "index.md:13: WARNING: this cell failed: ZeroDivisionError: division by zero\n",
+    ),
+    (
+        "raise ValueError('a\\nb' + 9999 * 'c ')",
+        "index.md:10: WARNING: this cell failed: ValueError: a b",
+    ),
+]
+
+
+def page_with(cell):
+    return f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n{cell}\n```\n"
+
+
+@pytest.fixture(scope="module")
+def told_of_failing_cells(tmp_path_factory):
+    return build_together(tmp_path_factory.mktemp("failing"), {cell: page_with(cell) for cell, _ in FAILING_CELLS})
+
+
+@pytest.mark.parametrize(("cell", "message"), FAILING_CELLS)
+def test_a_cell_may_fail_in_many_ways(told_of_failing_cells, cell, message):
+    assert message in told_of_failing_cells[cell]
+    assert told_of_failing_cells[cell].count("WARNING") == 1
+
+
+def test_a_cell_that_does_not_end_is_stopped(tmp_path):
+    page = page_with("while True:\n    pass")
+    status, printed = build(tmp_path, page, claims="", options=["-D", "nb_execution_timeout=2"])
     assert status != 0
-    assert message in printed
+    assert "index.md:10: WARNING: this cell failed: it ran too long, and was stopped\n" in printed
     assert printed.count("WARNING") == 1
 
 
