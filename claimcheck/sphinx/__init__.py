@@ -56,16 +56,15 @@ DEFAULTS: dict[str, Any] = {
     "html_domain_indices": False,
     "html_math_renderer": "mathml",
     "pygments_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "github-dark",
 }
 """What a conf.py that leaves these open gets."""
 
+DARK_STYLE = "github-dark"
+"""The style of code on a dark page, if conf.py leaves it to the theme."""
 
-def set_defaults(app: Sphinx, config: Config) -> None:
-    """Set what conf.py leaves open; add this package's style, and have cells run once and their outputs kept."""
-    for name, value in DEFAULTS.items():
-        if name in config and config[name] == config.values[name].default:
-            config[name] = value
+
+def complete(app: Sphinx, config: Config) -> None:
+    """Add this package's style to what conf.py says; have cells run once, and their outputs kept."""
     config.version = config.version or config.release or "0"  # no book is made without
     config.copyright = config.copyright or config.author or config.project  # nor without this
     config.nb_execution_mode = "cache"
@@ -74,12 +73,23 @@ def set_defaults(app: Sphinx, config: Config) -> None:
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
 
 
+def set_dark_style(app: Sphinx) -> None:
+    """Set the style of dark code, now that the theme, which knows of it, is there."""
+    option = app.config.values.get("pygments_dark_style")
+    if option and app.config.pygments_dark_style == option.default:
+        app.config.pygments_dark_style = DARK_STYLE
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the parts of this package, its values, and the style."""
     app.setup_extension("myst_nb")
     for module in MODULES:
         app.setup_extension(f"{__name__}.{module}")
-    app.connect("config-inited", set_defaults, priority=100)
+    for name, value in DEFAULTS.items():
+        option = app.config.values[name]
+        app.config.values[name] = type(option)(value, option.rebuild, option.valid_types)
+    app.connect("config-inited", complete, priority=100)
+    app.connect("builder-inited", set_dark_style, priority=0)
     app.add_css_file("palette.css")
     app.add_css_file("site.css")
     app.add_js_file("site.js")

@@ -26,9 +26,15 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
         sorted(labels.anonlabels.items()),
         [record._replace(line=0) for kind in said.initial_data for record in said.all(kind)],
         [statements(env, page) for page in sorted(said.data["claims"])],
-        [(path.name, sha256(path.read_bytes()).hexdigest()) for folder in static for path in sorted(folder.iterdir())],
+        [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files_in(static)],
     ]
     return sha256(repr(found).encode()).hexdigest()
+
+
+def files_in(paths: list[Path]) -> list[Path]:
+    """Return the files that the paths name, or that stand in folders that they name."""
+    found = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    return [file for file in found if file.is_file()]
 
 
 def statements(env: BuildEnvironment, page: str) -> list[str]:

@@ -91,16 +91,15 @@ def cut_font(characters: set[int], path: Path) -> None:
 
     options = subset.Options(flavor="woff2", layout_features=["*"])
     carrier = Path(find_spec("ziamath").origin).parent  # type: ignore[arg-type, union-attr]  # importing it takes time
-    font = subset.load_font(str(carrier / "fonts" / "STIXTwoMath-Regular.ttf"), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters)
-    cutter.subset(font)
-    subset.save_font(font, str(path), options)
+    with subset.load_font(str(carrier / "fonts" / "STIXTwoMath-Regular.ttf"), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=characters)
+        cutter.subset(font)
+        subset.save_font(font, str(path), options)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer and the font."""
     app.add_html_math_renderer("mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None))
-    app.config.html_math_renderer = "mathml"
     app.connect("build-finished", write_font_after_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

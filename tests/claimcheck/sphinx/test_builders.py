@@ -76,7 +76,7 @@ def site(tmp_path_factory):
 
 
 def built(site, builder, **options):
-    """Build the site by Sphinx's test application; return what it warned of."""
+    """Build the site by Sphinx's test application, which knows what it warned of; return that."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what libraries will drop is no concern of this test
         app = SphinxTestApp(builder, srcdir=site, builddir=site / "_build", **options)
@@ -85,12 +85,12 @@ def built(site, builder, **options):
         finally:
             app.cleanup()
     assert app.statuscode == 0
-    return app.warning.getvalue()
+    return app
 
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_a_site_is_built_without_a_warning_and_its_links_lead_somewhere(site, builder):
-    assert built(site, builder) == ""
+    assert built(site, builder).warning.getvalue() == ""
     assert wrong_in(site / "_build" / builder) == []
 
 
@@ -153,7 +153,7 @@ def test_a_container_of_a_reader_is_no_claim(site, tmp_path):
     shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns("_build"))
     page = tmp_path / "site" / "index.md"
     page.write_text(page.read_text("utf-8") + "\n:::{container} claim\nWords.\n:::\n", encoding="utf-8")
-    assert built(tmp_path / "site", "html") == ""
+    assert built(tmp_path / "site", "html").warning.getvalue() == ""
 
 
 def test_what_libraries_drop_next_is_not_used(site):
@@ -164,3 +164,24 @@ def test_what_libraries_drop_next_is_not_used(site):
         app.build(force_all=True)
         app.cleanup()
     assert app.warning.getvalue() == ""
+
+
+def test_what_a_conf_says_is_taken_and_what_it_leaves_open_is_set(site, tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(site, folder, ignore=shutil.ignore_patterns("_build"))
+    (folder / "_static" / "more").mkdir(parents=True)
+    (folder / "_static" / "more" / "own.css").write_text("/* mine */", encoding="utf-8")
+    settled = 'nitpicky = False\nnb_execution_timeout = 30\nhtml_static_path = ["_static"]\nversion = "7"\n'
+    (folder / "conf.py").write_text(CONF + settled, encoding="utf-8")
+    built(folder, "html")
+    app = built(folder, "html")
+    assert app.warning.getvalue() == ""
+    config = app.config
+    assert (config.nitpicky, config.nb_execution_timeout, config.version) == (False, 30, "7")
+    assert (config.pygments_style, config.nb_merge_streams) == ("a11y-high-contrast-light", True)
+    assert (folder / "_build" / "html" / "_static" / "more" / "own.css").exists()
+    assert (folder / "_build" / "html" / "_static" / "site.css").exists()
+
+
+def test_the_code_of_a_dark_page_has_its_style(site):
+    assert built(site, "html").config.pygments_dark_style == "github-dark"
