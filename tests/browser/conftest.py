@@ -1,6 +1,7 @@
 """A browser, the built site served on this machine, and what each page does in it."""
 
 import functools
+import gzip
 import http.server
 import shutil
 import threading
@@ -107,7 +108,7 @@ def visit(browser, address):
         page.on("response", lambda response: responses.append(response))
         page.goto(f"{address}/{name}.html", wait_until="networkidle")
         for response in responses:
-            weight[response.request.resource_type] += len(response.body())
+            weight[response.request.resource_type] += len(gzip.compress(response.body()))  # as it is sent
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         page.wait_for_timeout(100)
         page.evaluate("window.scrollTo(0, 0)")
