@@ -7,15 +7,10 @@ is (k, k, inputs, outputs) with k odd. All quantities are dimensionless.
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add
-from typing import Any
 
 from array_api_compat import array_namespace
 
-from hw3._activation import activation
-from hw3._device import device
-from hw3._expect import expect_axes, expect_positive, expect_shape
-
-Array = Any  # an array of any library that follows the array API standard
+from hw3._arrays import Array, activation, device, expect_axes, expect_no_nan, expect_positive, expect_shape
 
 
 def forward(kernels: Sequence[Array], x: Array, phi: Callable[[Array], Array] | None = None) -> Array:
@@ -41,9 +36,10 @@ def forward(kernels: Sequence[Array], x: Array, phi: Callable[[Array], Array] | 
     Raises
     ------
     TypeError
-        If `kernels` is no list or tuple, `phi` can't be called, or something is no array of the same library.
+        If `kernels` is no list or tuple, `phi` can't be called, or something is no array of the same library
+        and precision.
     ValueError
-        If there is no layer, k is even or a shape does not fit; nothing is broadcast.
+        If there is no layer, k is even, a shape does not fit, or something given is NaN; nothing is broadcast.
 
     Notes
     -----
@@ -95,6 +91,7 @@ def _expect_layers(kernels: Sequence[Array], x: Array) -> None:
     """Check the kernels and the inputs against each other."""
     expect_axes("x", x, "(rows, cols, ..., D)")
     expect_positive("x", "(rows, cols, ..., D)", x.shape)
+    expect_no_nan("x", x)
     if not isinstance(kernels, list | tuple):
         raise TypeError(f"kernels: expected a list or tuple of arrays, got {type(kernels).__name__}")
     if not kernels:
@@ -107,4 +104,5 @@ def _expect_layers(kernels: Sequence[Array], x: Array) -> None:
         if kernel.shape[0] % 2 == 0:
             raise ValueError(f"{name}: expected (k, k, inputs, outputs) with k odd, got {tuple(kernel.shape)}")
         expect_shape(name, kernel, (kernel.shape[0], kernel.shape[0], inputs, kernel.shape[3]))
+        expect_no_nan(name, kernel)
         inputs = kernel.shape[3]

@@ -19,10 +19,8 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from hw3._expect import expect_array, expect_callable, expect_positive, expect_real, expect_shape
+from hw3._arrays import Array, expect_array, expect_callable, expect_positive, expect_reals, expect_shape
 from hw3.momentum import State
-
-Array = Any  # an array of any library that follows the array API standard
 
 UNIT = 2.0**-40
 """The unit of the fixed-point numbers: theta and p are held as integer multiples of it."""
@@ -33,7 +31,9 @@ LIMIT = 2**60
 _START_BITS = 31  # of each coder at the start; from the first spill on it has 32 to 48
 _FULL_BITS = 48
 _WORD_BITS = 16
+_MIDDLE = 2**15  # of a word, which is held as an int16: PyTorch can't pickle the unsigned ones
 _LARGEST_TERM = 2**14  # of beta's fraction, so that a coder of 48 bits times d fits into 64
+_FINE = 2**32  # bits are counted in whole parts of this size, rounded up, so that the way back finds the same sums
 
 
 class ExactMomentum:
@@ -44,15 +44,21 @@ class ExactMomentum:
     theta, p
         The parameters and the velocity: real arrays of one shape, rounded to multiples of 2**-40.
     beta
-        The momentum, in (0, 1]: numerator and denominator at most 2**14.
+        The momentum, in (0, 1]: numerator and denominator at most 2**14. A step may be given another.
 
     Raises
     ------
     TypeError
         If theta or p is no array of the same library, or beta no `fractions.Fraction`.
     ValueError
-        If the shapes differ, a number is not finite or outside the fixed-point range, or beta is
-        outside (0, 1] or has too large a numerator or denominator.
+        If the shapes differ, a number is not finite or outside the fixed-point range, beta is outside (0, 1]
+        or has too large a numerator or denominator, or the library is told to do without numbers of 64 bits.
+
+    Notes
+    -----
+    Held are theta, p and the coders, integers of 64 bits; the words that the coders spilled; the number of steps;
+    and each beta with the step from which on it was that of the steps. No array is changed in place, so that a copy
+    shares them until it moves. A run can be pickled.
 
     Examples
     --------
@@ -68,26 +74,32 @@ class ExactMomentum:
     """
 
     def __init__(self, theta: Array, p: Array, beta: Fraction) -> None:
-        expect_array("theta", theta)
+        expect_reals("theta", theta)
         expect_positive("theta", "(D,)", theta.shape)
-        expect_shape("p", p, tuple(theta.shape), like=theta)
-        expect_real("theta", theta)
-        expect_real("p", p)
-        if not isinstance(beta, Fraction):
-            raise TypeError(f"beta: expected a fractions.Fraction, got {type(beta).__name__}")
-        if not 0 < beta <= 1:
-            raise ValueError(f"beta: expected a fraction in (0, 1], got {beta}")
-        if beta.denominator > _LARGEST_TERM:
-            raise ValueError(f"beta: expected a denominator of at most {_LARGEST_TERM}, got {beta}")
+        expect_shape("p", p, tuple(theta.shape), like=theta, holds=expect_reals)
+        _expect_64_bits("theta", theta)
+        self._beta = _checked(beta)
         self._xp = array_namespace(theta)
         self._theta, _ = self._fixed("theta", self._float(theta) / UNIT)
         self._p, _ = self._fixed("p", self._float(p) / UNIT)
-        self._n, self._d = beta.numerator, beta.denominator
-        self._bits_a_step = log2(self._d / self._n)
         self._coder = self._xp.full_like(self._theta, 2**_START_BITS)
         self._words: list[Array] = []  # the coders' low words, spilled
+        self._grown = 0  # by how much each coder and its words have grown
         self._steps = 0
+        self._betas: list[tuple[int, Fraction]] = []  # (steps taken before, beta) where beta became another
         self._reach = (inf, inf)  # what theta and p are known not to exceed, in units
+
+    def __repr__(self) -> str:
+        shape, steps = tuple(self._theta.shape), self._steps
+        return f"<ExactMomentum: theta and p of shape {shape}, beta {self._beta}, steps {steps}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        # For a copy and for pickle, which can take no module; the two lists are all that a move changes in place
+        lists = {"_words": self._words.copy(), "_betas": self._betas.copy()}
+        return {name: value for name, value in (self.__dict__ | lists).items() if name != "_xp"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ = state | {"_xp": array_namespace(state["_theta"])}
 
     @property
     def state(self) -> State:
@@ -117,6 +129,8 @@ class ExactMomentum:
     def nbytes(self) -> int:
         """The bytes of memory that theta, p, the coders and the spilled words take, without Python's overhead.
 
+        Each change of beta is held in some 100 bytes more, whatever the number of parameters.
+
         >>> import numpy as np
         >>> ExactMomentum(np.zeros(10), np.zeros(10), Fraction(1, 2)).nbytes
         240
@@ -124,7 +138,7 @@ class ExactMomentum:
         size: int = prod(self._coder.shape)
         return (3 * 8 + _WORD_BITS // 8 * len(self._words)) * size
 
-    def step(self, gradient: Callable[[Array], Array], alpha: float) -> None:
+    def step(self, gradient: Callable[[Array], Array], alpha: float, beta: Fraction | None = None) -> None:
         """Take one step, as `hw3.momentum.step` does; the velocity is rounded by less than n + 1 units of 2**-40.
 
         Parameters
@@ -134,15 +148,17 @@ class ExactMomentum:
             return the same array again when the step is undone.
         alpha
             The learning rate.
+        beta
+            The momentum of this step; that of the start where missing.
 
         Raises
         ------
         TypeError
-            If `gradient` can't be called, or returns no real array of the same library, or alpha is no
-            real number.
+            If `gradient` can't be called, or returns no real array of the same library, alpha is no
+            real number, or beta no fraction.
         ValueError
-            If the gradient's shape differs, it is not finite, or it leads out of the fixed-point range.
-            After any error nothing has changed.
+            If the gradient's shape differs, it is not finite, or it leads out of the fixed-point range; or
+            if beta is none that the start may have. After any error nothing has changed.
 
         Examples
         --------
@@ -152,27 +168,34 @@ class ExactMomentum:
         >>> run.state
         State(theta=array([3.5]), p=array([-0.5]))
         """
+        beta = self._beta if beta is None else _checked(beta)
+        n, d = beta.numerator, beta.denominator
         change, largest_change = self._change(self._theta, gradient, alpha)
-        p, coder = times_fraction(self._p, self._coder, self._n, self._d)
+        p, coder = times_fraction(self._p, self._coder, n, d)
         p = p - change
         theta = self._theta + p
-        p_reach = self._reach[1] * self._n / self._d + self._n + largest_change
+        p_reach = self._reach[1] * n / d + n + largest_change
         theta_reach = self._reach[0] + p_reach
         if theta_reach > LIMIT:  # then the numbers themselves decide
             theta_reach, p_reach = self._largest("theta", theta), self._largest("p", p, 2 * LIMIT)
 
-        words = []
-        if self._spilled(self._steps + 1) > len(self._words):
-            words = [self._xp.astype(coder & (2**_WORD_BITS - 1), self._xp.uint16)]
+        words, grown = [], self._grown + _growth(beta)
+        if _spilled(grown) > len(self._words):
+            words = [self._xp.astype((coder & (2**_WORD_BITS - 1)) - _MIDDLE, self._xp.int16)]
             coder = coder >> _WORD_BITS
         self._words += words
-        self._reach = (theta_reach, p_reach)
+        if not self._betas or self._betas[-1][1] != beta:
+            self._betas.append((self._steps, beta))
+        self._reach, self._grown = (theta_reach, p_reach), grown
         self._theta, self._p, self._coder, self._steps = theta, p, coder, self._steps + 1
 
-    def unstep(self, gradient: Callable[[Array], Array], alpha: float) -> None:
+    def unstep(self, gradient: Callable[[Array], Array], alpha: float, beta: Fraction | None = None) -> None:
         """Undo the last step, bit for bit; `gradient` and `alpha` must be those of that step.
 
-        Raises ValueError if there is no step to undo, and what `step` raises; then nothing has changed.
+        The step's beta is held, and need not be given.
+
+        Raises ValueError if there is no step to undo, or if `beta` is given and not that of the step, and what
+        `step` raises; then nothing has changed.
 
         >>> import numpy as np
         >>> run = ExactMomentum(np.array([4.0]), np.array([1.0]), Fraction(1, 2))
@@ -183,25 +206,27 @@ class ExactMomentum:
         """
         if self._steps == 0:
             raise ValueError("unstep: expected a step to undo, got none: this is the start")
+        since, of_step = self._betas[-1]
+        if beta is not None and _checked(beta) != of_step:
+            raise ValueError(f"beta: expected that of the step, {of_step}, got {beta}")
+        n, d = of_step.numerator, of_step.denominator
         theta = self._theta - self._p
         # With another gradient than the steps' the way back may leave the range that the steps kept to
         self._largest("theta(k)", theta, 2 * LIMIT)
         change, _ = self._change(theta, gradient, alpha)
         product = self._p + change
-        self._largest("p(k) times beta", product, 2 * LIMIT * self._n // self._d + self._n)
+        self._largest("p(k) times beta", product, 2 * LIMIT * n // d + n)
 
-        coder, kept = self._coder, self._spilled(self._steps - 1)
+        grown = self._grown - _growth(of_step)
+        coder, kept = self._coder, _spilled(grown)
         if kept < len(self._words):
-            coder = (coder << _WORD_BITS) + self._xp.astype(self._words[-1], self._xp.int64)
-        p, coder = times_fraction(product, coder, self._d, self._n)
+            coder = (coder << _WORD_BITS) + self._xp.astype(self._words[-1], self._xp.int64) + _MIDDLE
+        p, coder = times_fraction(product, coder, d, n)
         del self._words[kept:]
-        self._reach = (inf, inf)
+        if since == self._steps - 1:
+            self._betas.pop()
+        self._reach, self._grown = (inf, inf), grown
         self._theta, self._p, self._coder, self._steps = theta, p, coder, self._steps - 1
-
-    def _spilled(self, steps: int) -> int:
-        """Return how many words each coder has spilled after so many steps: as many as keep it below 48 bits."""
-        grown = _START_BITS + steps * self._bits_a_step
-        return max(0, ceil((grown - _FULL_BITS) / _WORD_BITS))
 
     def _change(self, theta: Array, gradient: Callable[[Array], Array], alpha: float) -> tuple[Array, float]:
         """Return alpha times the gradient at theta, in fixed point, and its largest size."""
@@ -215,9 +240,9 @@ class ExactMomentum:
         if not isfinite(rate):
             raise ValueError(f"alpha: expected a finite number, got {alpha}")
         slope = gradient(self._real(theta))
-        expect_shape("gradient(theta)", slope, tuple(theta.shape), like=theta)
+        expect_shape("gradient(theta)", slope, tuple(theta.shape), like=theta, holds=expect_array)
         if slope.dtype != self._xp.float64:
-            expect_real("gradient(theta)", slope)
+            expect_reals("gradient(theta)", slope)
             slope = self._float(slope)
         return self._fixed("alpha * gradient(theta)", slope * (rate / UNIT))
 
@@ -231,17 +256,46 @@ class ExactMomentum:
         """Return the largest size of the numbers, in units; ValueError if it is not finite or above the limit."""
         largest = float(self._xp.max(self._xp.abs(units)))
         if not largest <= limit:  # NaN is not
-            raise ValueError(
-                f"{name}: expected finite numbers of size {limit * UNIT:g} at most, got {largest * UNIT:g}"
-            )
+            raise ValueError(f"{name}: expected finite numbers of size {limit * UNIT} at most, got {largest * UNIT}")
         return largest
 
     def _real(self, units: Array) -> Array:
         """Return fixed-point numbers as float64."""
         return self._float(units) * UNIT
 
-    def _float(self, integers: Array) -> Array:
-        return self._xp.astype(integers, self._xp.float64)
+    def _float(self, numbers: Array) -> Array:
+        return self._xp.astype(numbers, self._xp.float64)
+
+
+def _checked(beta: Fraction) -> Fraction:
+    """Return `beta` if it is a fraction that a step can be undone with."""
+    if not isinstance(beta, Fraction):
+        raise TypeError(f"beta: expected a fractions.Fraction, got {type(beta).__name__}")
+    if not 0 < beta <= 1:
+        raise ValueError(f"beta: expected a fraction in (0, 1], got {beta}")
+    if beta.denominator > _LARGEST_TERM:
+        raise ValueError(f"beta: expected a denominator of at most {_LARGEST_TERM}, got {beta}")
+    return beta
+
+
+def _growth(beta: Fraction) -> int:
+    """Return the bits that a step adds to a coder, in parts of 2**-32, rounded up."""
+    return ceil(_FINE * log2(beta.denominator / beta.numerator))
+
+
+def _spilled(grown: int) -> int:
+    """Return how many words a coder that has grown so much has spilled: as many as keep it below 48 bits."""
+    return max(0, -((_FINE * (_FULL_BITS - _START_BITS) - grown) // (_FINE * _WORD_BITS)))
+
+
+def _expect_64_bits(name: str, value: Array) -> None:
+    """Raise ValueError if the library does without numbers of 64 bits, as JAX does unless told."""
+    xp = array_namespace(value)
+    if "float64" not in xp.__array_namespace_info__().dtypes():
+        raise ValueError(
+            f"{name}: expected an array of a library with numbers of 64 bits, got one of {xp.__name__}, which makes "
+            'none; in JAX, jax.config.update("jax_enable_x64", True) switches them on'
+        )
 
 
 def times_fraction(p: Array, coder: Array, n: int, d: int) -> tuple[Array, Array]:

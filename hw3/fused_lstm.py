@@ -5,23 +5,10 @@ and the bars of the weights in one product over all steps. `hw3.lstm` is the ref
 two equal. Shapes and units as there.
 """
 
-from typing import Any
-
 from array_api_compat import array_namespace
 
-from hw3.lstm import (
-    Gradients,
-    Trace,
-    Weights,
-    _expect_trace,
-    _initial_states,
-    _over_time,
-    _sum_of_products,
-    cell_state,
-    hidden_state,
-)
-
-Array = Any  # an array of any library that follows the array API standard
+from hw3._arrays import Array, over_time, sum_of_products
+from hw3.lstm import Gradients, Trace, Weights, expect_trace, initial_states
 
 
 def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | None = None) -> Trace:
@@ -41,11 +28,11 @@ def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | Non
     >>> trace.f[:, 0].tolist(), trace.c[:, 0].tolist()
     ([0.5, 0.5], [1.0, 0.5, 0.25])
     """
-    h, c = _initial_states(weights, x, h0, c0)
+    h, c = initial_states(weights, x, h0, c0)
     xp, hidden = array_namespace(x), weights.ih.shape[0]
     # The logistic function of z is 1/2 + tanh(z/2) / 2. Halved weights make one tanh do for all four gates.
-    w_x = xp.concat([weights.ix / 2, weights.fx / 2, weights.ox / 2, weights.gx], axis=1)
-    w_h = xp.concat([weights.ih / 2, weights.fh / 2, weights.oh / 2, weights.gh], axis=1)
+    halved = [*(w / 2 for w in weights[:6]), *weights[6:]]
+    w_x, w_h = xp.concat(halved[0::2], axis=1), xp.concat(halved[1::2], axis=1)
     from_input = xp.tensordot(x, w_x, axes=1)  # as one product rather than T
     gates, cs, hs = [], [c], [h]
     for t in range(x.shape[0]):
@@ -53,16 +40,16 @@ def forward(weights: Weights, x: Array, h0: Array | None = None, c0: Array | Non
         logistic = 0.5 + 0.5 * tanh_z[..., : 3 * hidden]
         i, f, o = (logistic[..., k * hidden : (k + 1) * hidden] for k in range(3))
         g = tanh_z[..., 3 * hidden :]
-        c = cell_state(i, f, g, c)
-        h = hidden_state(o, c)
+        c = f * c + i * g
+        h = o * xp.tanh(c)
         gates.append((i, f, o, g))
         cs.append(c)
         hs.append(h)
-    i, f, o, g = _over_time(gates, h)
+    i, f, o, g = over_time(gates, h)
     return Trace(x, i, f, o, g, c=xp.stack(cs), h=xp.stack(hs))
 
 
-def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
+def backward(weights: Weights, trace: Trace, h_bar_direct: Array) -> Gradients:
     """Return the bars of everything in `trace` and of the weights, as `hw3.lstm.backward` does.
 
     Parameters, what is returned and what is raised are those of `hw3.lstm.backward`.
@@ -80,10 +67,9 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
     >>> bars.c[:, 0].tolist(), bars.weights.gx.tolist()
     ([0.125, 0.25, 0.5], [[0.375]])
     """
-    _expect_trace(weights, trace, h_bar)
+    expect_trace(weights, trace, h_bar_direct)
     steps, xp, hidden = trace.x.shape[0], array_namespace(trace.x), weights.ih.shape[0]
-    w_x = xp.concat([weights.ix, weights.fx, weights.ox, weights.gx], axis=1)
-    w_h = xp.concat([weights.ih, weights.fh, weights.oh, weights.gh], axis=1)
+    w_x, w_h = xp.concat(weights[0::2], axis=1), xp.concat(weights[1::2], axis=1)
     w_h_transposed = xp.reshape(xp.reshape(w_h.T, (-1,)), w_h.T.shape)  # in one piece: it is read at every step
 
     h_bar_next = c_bar_next = xp.zeros_like(trace.h[0, ...])
@@ -92,7 +78,7 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
         i, f, o, g = trace.i[t, ...], trace.f[t, ...], trace.o[t, ...], trace.g[t, ...]
         c_before, tanh_c = trace.c[t, ...], xp.tanh(trace.c[t + 1, ...])
 
-        h_bar_t = h_bar_next + h_bar[t, ...]
+        h_bar_t = h_bar_next + h_bar_direct[t, ...]
         c_bar_t = c_bar_next + h_bar_t * o * (1 - tanh_c**2)
         bars = c_bar_t * g, c_bar_t * c_before, h_bar_t * tanh_c, c_bar_t * i  # of i, f, o, g
         slopes = i * (1 - i), f * (1 - f), o * (1 - o), 1 - g**2
@@ -105,11 +91,11 @@ def backward(weights: Weights, trace: Trace, h_bar: Array) -> Gradients:
         gates.append(bars)
         preactivations.append(gates_in)
 
-    i_bar, f_bar, o_bar, g_bar = _over_time(gates[::-1], h_bar_next)
+    i_bar, f_bar, o_bar, g_bar = over_time(gates[::-1], h_bar_next)
     empty = xp.concat([h_bar_next] * 4, axis=-1)
     gates_in = xp.stack(preactivations[::-1] or [empty])[:steps, ...]
-    into_x = _sum_of_products(trace.x, gates_in)
-    into_h = _sum_of_products(trace.h[:-1, ...], gates_in)
+    into_x = sum_of_products(trace.x, gates_in)
+    into_h = sum_of_products(trace.h[:-1, ...], gates_in)
     by_gate = [(into_x[:, k * hidden : (k + 1) * hidden], into_h[:, k * hidden : (k + 1) * hidden]) for k in range(4)]
     return Gradients(
         Weights(*(bar for pair in by_gate for bar in pair)),

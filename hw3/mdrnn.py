@@ -7,22 +7,23 @@ i is the first axis. All quantities are dimensionless.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, Self
 
+import numpy as np
 from array_api_compat import array_namespace
 
-from hw3._activation import activation
-from hw3._device import device
-from hw3._expect import (
+from hw3._arrays import (
+    Array,
+    activation,
+    device,
     expect_axes,
     expect_instance,
+    expect_no_nan,
     expect_positive,
     expect_shape,
     positive_integer,
+    random_matrices,
 )
-
-Array = Any  # an array of any library that follows the array API standard
 
 
 class Weights(NamedTuple):
@@ -38,6 +39,19 @@ class Weights(NamedTuple):
     w_in: Array
     w_w: Array
     w_n: Array
+
+    @classmethod
+    def random(cls, rng: np.random.Generator, d: int, h: int, scale: float | None = None) -> Self:
+        """Return weights for `d` inputs and `h` hidden units, normal with mean 0 and standard deviation `scale`.
+
+        The scale is 1/√H where missing. Raises TypeError unless `rng` is a Generator of NumPy and the sizes are
+        integers, ValueError unless these are positive.
+
+        >>> import numpy as np
+        >>> [w.shape for w in Weights.random(np.random.default_rng(0), 3, 2)]
+        [(3, 2), (2, 2), (2, 2)]
+        """
+        return cls(*random_matrices(rng, d, h, [True, False, False], scale))
 
 
 def cell(
@@ -69,9 +83,11 @@ def cell(
     Raises
     ------
     TypeError
-        If `weights` is no `Weights`, `phi` can't be called, or something is no array of the same library.
+        If `weights` is no `Weights`, `phi` can't be called, or something is no array of the same library and
+        precision.
     ValueError
-        If a shape does not fit; nothing is broadcast.
+        If a shape does not fit, or the input or a neighbour is NaN; nothing is broadcast. The weights are not
+        looked through at every cell.
 
     Notes
     -----
@@ -88,6 +104,7 @@ def cell(
     for name, neighbour in (("west", west), ("north", north)):
         if neighbour is not None:
             expect_shape(name, neighbour, (*x.shape[:-1], hidden), like=x)
+            expect_no_nan(name, neighbour)
     return _cell(weights, x, west, north, activation(phi, x))
 
 
@@ -123,9 +140,10 @@ def forward(weights: Weights, x: Array, phi: Callable[[Array], Array] | None = N
     Raises
     ------
     TypeError
-        If `weights` is no `Weights`, `phi` can't be called, or something is no array of the same library.
+        If `weights` is no `Weights`, `phi` can't be called, or something is no array of the same library and
+        precision.
     ValueError
-        If a shape does not fit; nothing is broadcast.
+        If a shape does not fit, or something given is NaN; nothing is broadcast.
 
     Notes
     -----
@@ -177,9 +195,10 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
     Raises
     ------
     TypeError
-        If `weights` is no `Weights`, `phi` can't be called, or something is no array of the same library.
+        If `weights` is no `Weights`, `phi` can't be called, or something is no array of the same library and
+        precision.
     ValueError
-        If a shape does not fit; nothing is broadcast.
+        If a shape does not fit, or something given is NaN; nothing is broadcast.
 
     Notes
     -----
@@ -189,7 +208,7 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
     --------
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
-    >>> weights = Weights(*(rng.normal(size=shape) for shape in [(3, 2), (2, 2), (2, 2)]))
+    >>> weights = Weights.random(rng, 3, 2)
     >>> x = rng.normal(size=(4, 5, 3))
     >>> np.allclose(forward_wavefront(weights, x), forward(weights, x))
     True
@@ -197,32 +216,29 @@ def forward_wavefront(weights: Weights, x: Array, phi: Callable[[Array], Array] 
     phi, outside = _expect_grid(weights, x, phi)
     xp = array_namespace(x)
     rows, cols = x.shape[:2]
-    steps, places, order = _schedule(rows, cols)
-    x_cells = xp.take(xp.reshape(x, (rows * cols, *x.shape[2:])), _integers(places, x), axis=0)
+    antidiagonal = xp.arange(rows, device=device(x))[:, None] + xp.arange(cols, device=device(x))
+    order = xp.argsort(xp.reshape(antidiagonal, (-1,)))  # the cells by antidiagonal, and on each by growing i
+    x_cells = xp.take(xp.reshape(x, (rows * cols, *x.shape[2:])), order, axis=0)
     all_weights = xp.concat(weights, axis=0)
 
     outside = xp.stack([outside])
     h = []
     before, first_before, done = outside, 0, 0  # the last antidiagonal, and the i of its first cell
-    for first, count in steps:
+    for front in _antidiagonals(rows, cols):
         padded = xp.concat([outside, before, outside])  # at index i - first_before + 1 the cell with that i
-        shift = first - first_before
+        shift, count = front[0] - first_before, len(front)
         west = padded[shift : shift + count, ...]
         north = padded[shift + 1 : shift + 1 + count, ...]
         before = phi(xp.concat([x_cells[done : done + count, ...], west, north], axis=-1) @ all_weights)
-        first_before, done = first, done + count
+        first_before, done = front[0], done + count
         h.append(before)
-    h_cells = xp.take(xp.concat(h), _integers(order, x), axis=0)
+    h_cells = xp.take(xp.concat(h), xp.argsort(order), axis=0)
     return xp.reshape(h_cells, (rows, cols, *h_cells.shape[1:]))
 
 
-@lru_cache(maxsize=32)
-def _schedule(rows: int, cols: int) -> tuple[list[tuple[int, int]], list[int], list[int]]:
-    """Return each antidiagonal's first i and length, the cells' places in raster order, and the way back to it."""
-    fronts = wavefronts(rows, cols)
-    places = [i * cols + j for cells in fronts for i, j in cells]
-    steps = [(cells[0][0], len(cells)) for cells in fronts]
-    return steps, places, sorted(range(rows * cols), key=places.__getitem__)
+def _antidiagonals(rows: int, cols: int) -> list[range]:
+    """Return the i of the cells (i, s - i), for s = 0, 1, ..."""
+    return [range(max(0, s - cols + 1), min(s, rows - 1) + 1) for s in range(rows + cols - 1)]
 
 
 def wavefronts(rows: int, cols: int) -> list[list[tuple[int, int]]]:
@@ -235,7 +251,7 @@ def wavefronts(rows: int, cols: int) -> list[list[tuple[int, int]]]:
     [[(0, 0)], [(0, 1), (1, 0)], [(0, 2), (1, 1)], [(1, 2)]]
     """
     rows, cols = positive_integer("rows", rows), positive_integer("cols", cols)
-    return [[(i, s - i) for i in range(max(0, s - cols + 1), min(s, rows - 1) + 1)] for s in range(rows + cols - 1)]
+    return [[(i, s - i) for i in front] for s, front in enumerate(_antidiagonals(rows, cols))]
 
 
 def weight_count(d: int, h: int) -> int:
@@ -279,6 +295,7 @@ def _expect_weights(weights: Weights, x: Array, axes: str) -> int:
     expect_shape("weights.w_w", weights.w_w, (hidden, hidden), like=x)
     expect_shape("weights.w_n", weights.w_n, (hidden, hidden), like=x)
     expect_shape("x", x, (*x.shape[:-1], inputs))
+    expect_no_nan("x", x)
     return int(hidden)
 
 
@@ -287,11 +304,7 @@ def _expect_grid(
 ) -> tuple[Callable[[Array], Array], Array]:
     """Check the arguments against each other; return the activation and h of a cell outside the grid."""
     hidden = _expect_weights(weights, x, "(rows, cols, ..., D)")
+    expect_no_nan("weights", weights)
     xp = array_namespace(x)
     shape = (*x.shape[2:-1], hidden)
     return activation(phi, x), xp.zeros(shape, dtype=xp.result_type(x, *weights), device=device(x))
-
-
-def _integers(values: list[int], like: Array) -> Array:
-    """Return an index array of the library and on the device of `like`."""
-    return array_namespace(like).asarray(values, device=device(like))

@@ -10,23 +10,27 @@ from typing import Any, NamedTuple
 
 from array_api_compat import array_namespace
 
-from hw3._device import device
-from hw3._expect import (
-    expect_array,
+from hw3._arrays import (
+    Array,
+    device,
     expect_axes,
     expect_callable,
+    expect_floats,
     expect_instance,
+    expect_no_nan,
     expect_number,
     expect_positive,
     expect_shape,
+    known,
 )
 
-Array = Any  # an array of any library that follows the array API standard
 Number = Any  # a float, a complex number, a Fraction, a symbol: whatever multiplies the arrays
 
 
 class State(NamedTuple):
     """The parameters and the velocity, of the same shape. Source: Problem 3, definitions.
+
+    Floating-point numbers of one precision, or objects such as fractions. A state that has become NaN is stepped on.
 
     >>> import numpy as np
     >>> State(np.array([1.0]), np.array([0.0])).p.tolist()
@@ -57,9 +61,10 @@ def step(state: State, gradient: Callable[[Array], Array], alpha: Number, beta: 
     Raises
     ------
     TypeError
-        If `state` is no `State`, `gradient` can't be called, or something is no array of the same library.
+        If `state` is no `State`, `gradient` can't be called, or something is no array of the same library and
+        precision.
     ValueError
-        If the shapes of theta, p and the gradient differ; nothing is broadcast.
+        If alpha or beta is NaN, or the shapes of theta, p and the gradient differ; nothing is broadcast.
 
     Notes
     -----
@@ -100,9 +105,11 @@ def unstep(state: State, gradient: Callable[[Array], Array], alpha: Number, beta
     Raises
     ------
     TypeError
-        If `state` is no `State`, `gradient` can't be called, or something is no array of the same library.
+        If `state` is no `State`, `gradient` can't be called, or something is no array of the same library and
+        precision.
     ValueError
-        If beta is 0, or the shapes of theta, p and the gradient differ; nothing is broadcast.
+        If beta is 0, alpha or beta is NaN, or the shapes of theta, p and the gradient differ; nothing is broadcast.
+        Where `jax.jit` traces beta, its value is not known, and nothing is raised: beta 0 gives infinity or NaN.
 
     Notes
     -----
@@ -116,7 +123,7 @@ def unstep(state: State, gradient: Callable[[Array], Array], alpha: Number, beta
     State(theta=array([4.]), p=array([1.]))
     """
     _expect_state(state, gradient, alpha, beta)
-    if beta == 0:
+    if known(beta == 0):
         raise ValueError("beta: expected a number other than 0, got 0: the step forgot p(k), nothing can restore it")
     theta = state.theta - state.p
     return State(theta, (state.p + alpha * _gradient_at(theta, gradient)) / beta)
@@ -140,9 +147,9 @@ def jacobian(hessian: Array, alpha: Number, beta: Number) -> Array:
     Raises
     ------
     TypeError
-        If `hessian` is no array, or `alpha` or `beta` no number.
+        If `hessian` is no array of floating-point numbers or objects, or `alpha` or `beta` no number of its precision.
     ValueError
-        If `hessian` is not square.
+        If `hessian` is not square, or something is NaN.
 
     Notes
     -----
@@ -159,8 +166,9 @@ def jacobian(hessian: Array, alpha: Number, beta: Number) -> Array:
     expect_positive("hessian", "(D, D)", hessian.shape)
     size = hessian.shape[0]
     expect_shape("hessian", hessian, (size, size))
-    expect_number("alpha", alpha)
-    expect_number("beta", beta)
+    expect_no_nan("hessian", hessian)
+    expect_number("alpha", alpha, like=hessian)
+    expect_number("beta", beta, like=hessian)
     xp = array_namespace(hessian)
     identity = xp.eye(size, dtype=hessian.dtype, device=device(hessian))
     return xp.concat(
@@ -182,9 +190,9 @@ def _gradient_at(theta: Array, gradient: Callable[[Array], Array]) -> Array:
 def _expect_state(state: State, gradient: Callable[[Array], Array], alpha: Number, beta: Number) -> None:
     """Check the arguments of a step against each other."""
     expect_instance("state", state, State)
-    expect_array("state.theta", state.theta)
+    expect_floats("state.theta", state.theta)
     expect_positive("state.theta", "(D,)", state.theta.shape)
     expect_shape("state.p", state.p, tuple(state.theta.shape), like=state.theta)
     expect_callable("gradient", gradient)
-    expect_number("alpha", alpha)
-    expect_number("beta", beta)
+    expect_number("alpha", alpha, like=state.theta)
+    expect_number("beta", beta, like=state.theta)

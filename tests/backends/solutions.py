@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hw3 import convnet, exact_momentum, fused_lstm, lstm, mdrnn, momentum
 BATCH = 16
 MODULES = (convnet, exact_momentum, fused_lstm, lstm, mdrnn, momentum)
 ON_INTEGERS = {"hw3.mdrnn.wavefronts", "hw3.mdrnn.weight_count", "hw3.mdrnn.operation_count"}
+CHECKS = {"hw3.lstm.expect_trace"}  # which return nothing
 ALPHA, BETA = 0.01, 0.9
 
 
@@ -63,6 +65,10 @@ CASES = {
     "hw3.lstm.logistic": Case(lstm.logistic, arrays((BATCH, H))),
     "hw3.lstm.cell_state": Case(lstm.cell_state, arrays(*[(BATCH, H)] * 4)),
     "hw3.lstm.hidden_state": Case(lstm.hidden_state, arrays(*[(BATCH, H)] * 2)),
+    "hw3.lstm.step": Case(
+        lambda x, h, c, *weights: lstm.step(lstm.Weights(*weights), x, h, c),
+        arrays((BATCH, D), (BATCH, H), (BATCH, H), *LSTM_WEIGHTS),
+    ),
     "hw3.mdrnn.cell": Case(
         lambda x, west, north, *weights: mdrnn.cell(mdrnn.Weights(*weights), x, west, north),
         arrays((BATCH, D), (BATCH, H), (BATCH, H), *MDRNN_WEIGHTS),
@@ -90,6 +96,10 @@ for name in ("forward", "forward_wavefront"):
         arrays(GRID, *MDRNN_WEIGHTS),
     )
 WITHOUT_DERIVATIVE = {
+    "hw3.lstm.initial_states": Case(
+        lambda x, h0, c0, *weights: lstm.initial_states(lstm.Weights(*weights), x, h0, c0),
+        arrays((T, BATCH, D), (BATCH, H), (BATCH, H), *LSTM_WEIGHTS),
+    ),
     "hw3.exact_momentum.ExactMomentum": Case(exact, arrays((BATCH,), (BATCH,))),
     "hw3.exact_momentum.times_fraction": Case(
         lambda p, coder: exact_momentum.times_fraction(p, coder, 9, 10), [np.arange(BATCH), np.arange(BATCH) + 2**30]
@@ -100,3 +110,11 @@ WITHOUT_DERIVATIVE = {
 def leaves(result):
     """Return the arrays of a result, in order."""
     return [leaf for part in result for leaf in leaves(part)] if isinstance(result, tuple) else [result]
+
+
+def calls_with_one_other(case, array, other):
+    """Return as many calls as the case has arguments, each with one of them made another."""
+    return [
+        partial(case.function, *(array(other(a) if n == place else a) for n, a in enumerate(case.arguments)))
+        for place in range(len(case.arguments))
+    ]

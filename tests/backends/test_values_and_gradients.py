@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from claimcheck import complex_step_jacobian
-from solutions import CASES, MODULES, ON_INTEGERS, WITHOUT_DERIVATIVE, arrays, leaves
+from solutions import CASES, CHECKS, MODULES, ON_INTEGERS, WITHOUT_DERIVATIVE, arrays, leaves
 
 
 def torch_gradient(loss, arguments):
@@ -41,7 +41,7 @@ def test_every_public_function_is_tested():
         and not name.startswith("_")
         and not (inspect.isclass(value) and issubclass(value, tuple))
     }
-    assert public == CASES.keys() | WITHOUT_DERIVATIVE.keys() | ON_INTEGERS
+    assert public == CASES.keys() | WITHOUT_DERIVATIVE.keys() | ON_INTEGERS | CHECKS
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -69,7 +69,7 @@ KERNEL, X = np.ones((3, 3, 2, 4)), np.ones((5, 6, 2))
     [
         (KERNEL, X, None, TypeError, "kernels: expected a list or tuple of arrays, got ndarray"),
         ([], X, None, ValueError, "kernels: expected at least one layer, got none"),
-        ([KERNEL.tolist()], X, None, TypeError, "kernels[0]: expected an array, got list"),
+        ([KERNEL.tolist()], X, None, TypeError, "kernels[0]: expected an array, got list; numpy.asarray makes one"),
         ([strict(KERNEL)], X, None, TypeError, of_another_library("kernels[0]")),
         ([KERNEL[0]], X, None, ValueError, "kernels[0]: expected shape (k, k, inputs, outputs), got (3, 2, 4)"),
         (
@@ -90,7 +90,7 @@ KERNEL, X = np.ones((3, 3, 2, 4)), np.ones((5, 6, 2))
         ),
         ([KERNEL], X[0], None, ValueError, "x: expected shape (rows, cols, ..., D), got (6, 2)"),
         ([KERNEL], X[:0], None, ValueError, "x: expected positive sizes (rows, cols, ..., D), got (0, 6, 2)"),
-        ([KERNEL], [1.0], None, TypeError, "x: expected an array, got list"),
+        ([KERNEL], [1.0], None, TypeError, "x: expected an array, got list; numpy.asarray makes one"),
         ([KERNEL], X, 3, TypeError, "phi: expected a callable, got int"),
         ([KERNEL], X, np.sum, ValueError, "phi(z): expected shape (5, 6, 4), got ()"),
     ],

@@ -59,7 +59,7 @@ def test_on_a_way_back_by_another_gradient_twice_the_range_is_free():
     for change, theta, p in [(6e5, 0, 6e5), (6e5, -6e5, 1.2e6), (7e5, -1.8e6, 1.9e6)]:
         run.unstep(steady(change), 1.0)
         assert (run.state.theta.tolist(), run.state.p.tolist()) == ([theta], [p])
-    with refused(ValueError, "p: expected finite numbers of size 2.09715e+06 at most, got 2.8e+06"):
+    with refused(ValueError, "p: expected finite numbers of size 2097152.0 at most, got 2800000.0"):
         run.step(steady(-9e5), 1.0)
     run.step(steady(0), 1.0)
     assert run.state.theta.tolist() == [1e5]
@@ -80,7 +80,7 @@ def test_what_rounding_adds_to_a_velocity_does_not_lead_out_of_the_range():
     # From here two steps would lead beyond the edge, by less than the second may add to the velocity by rounding.
     run = ExactMomentum(EDGE + 1000 * UNIT - run.state.theta, start, beta)
     run.step(steady(0), 1.0)
-    with refused(ValueError, "theta: expected finite numbers of size 1.04858e+06 at most, got 1.04858e+06"):
+    with refused(ValueError, "theta: expected finite numbers of size 1048576.0 at most, got 1048576.000000001"):
         run.step(steady(0), 1.0)
 
 

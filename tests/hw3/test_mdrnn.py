@@ -108,7 +108,6 @@ def test_the_kind_of_the_numbers_stays(forward):
     weights, x = random_case(3, 2, 3, (), 2, 2)
     single = mdrnn.Weights(*(w.astype(np.float32) for w in weights))
     assert forward(single, x.astype(np.float32)).dtype == np.float32
-    assert forward(single, x).dtype == np.float64
     assert forward(weights, x + 1j).dtype == np.complex128
 
 
@@ -132,6 +131,27 @@ def test_weight_count_is_the_sizes(d, h):
     assert mdrnn.weight_count(d, h) == sum(w.size for w in weights)
 
 
+@pytest.mark.parametrize("d", [1, 300])
+def test_random_weights_are_normal_with_the_scale_that_is_said(d):
+    weights = mdrnn.Weights.random(np.random.default_rng(0), d, 400)
+    assert [w.shape for w in weights] == [(d, 400), (400, 400), (400, 400)]
+    assert abs(np.std(weights.w_w) * 20 - 1) < 0.01  # of 160,000 numbers: 6 standard errors
+    same = mdrnn.Weights.random(np.random.default_rng(0), d, 400, scale=1 / 20)
+    assert all(map(np.array_equal, weights, same))
+
+
+def test_random_weights_refuse():
+    rng = np.random.default_rng(0)
+    with refused(TypeError, "rng: expected numpy.random.Generator, got int"):
+        mdrnn.Weights.random(0, 1, 1)
+    with refused(ValueError, "d: expected a positive integer, got 0"):
+        mdrnn.Weights.random(rng, 0, 1)
+    with refused(TypeError, "h: expected a positive integer, got float 2.0"):
+        mdrnn.Weights.random(rng, 1, 2.0)
+    with refused(ValueError, "scale: expected a number, got NaN"):
+        mdrnn.Weights.random(rng, 1, 1, np.nan)
+
+
 WEIGHTS, X = random_case(0, 2, 3, (), 4, 5)
 
 
@@ -144,7 +164,7 @@ def with_weight(**weight):
     ("weights", "x", "phi", "error", "message"),
     [
         ((1, 2, 3), X, None, TypeError, "weights: expected hw3.mdrnn.Weights, got tuple"),
-        (WEIGHTS, X.tolist(), None, TypeError, "x: expected an array, got list"),
+        (WEIGHTS, X.tolist(), None, TypeError, "x: expected an array, got list; numpy.asarray makes one"),
         (WEIGHTS, X[0], None, ValueError, "x: expected shape (rows, cols, ..., D), got (3, 4)"),
         (WEIGHTS, X[:0], None, ValueError, "x: expected positive sizes (rows, cols, ..., D), got (0, 3, 4)"),
         (WEIGHTS, X[..., :3], None, ValueError, "x: expected shape (2, 3, 4), got (2, 3, 3)"),

@@ -85,7 +85,11 @@ ARGUMENTS = {"state": STATE, "gradient": lambda theta: theta, "alpha": 0.1, "bet
     ("change", "error", "message"),
     [
         ({"state": (np.ones(3), np.ones(3))}, TypeError, "state: expected hw3.momentum.State, got tuple"),
-        ({"state": momentum.State([1.0], [1.0])}, TypeError, "state.theta: expected an array, got list"),
+        (
+            {"state": momentum.State([1.0], [1.0])},
+            TypeError,
+            "state.theta: expected an array, got list; numpy.asarray makes one",
+        ),
         ({"state": momentum.State(None, None)}, TypeError, "state.theta: expected an array, got NoneType"),
         ({"state": STATE._replace(p=np.ones(1))}, ValueError, "state.p: expected shape (3,), got (1,)"),
         ({"state": STATE._replace(p=strict(np.ones(3)))}, TypeError, of_another_library("state.p")),
@@ -96,12 +100,21 @@ ARGUMENTS = {"state": STATE, "gradient": lambda theta: theta, "alpha": 0.1, "bet
         ),
         ({"gradient": np.ones(3)}, TypeError, "gradient: expected a callable, got ndarray"),
         ({"gradient": np.sum}, ValueError, "gradient(theta): expected shape (3,), got ()"),
-        ({"gradient": lambda theta: list(theta)}, TypeError, "gradient(theta): expected an array, got list"),
+        (
+            {"gradient": lambda theta: list(theta)},
+            TypeError,
+            "gradient(theta): expected an array, got list; numpy.asarray makes one",
+        ),
         ({"gradient": strict}, TypeError, of_another_library("gradient(theta)")),
         ({"alpha": np.ones(3)}, ValueError, "alpha: expected shape (), got (3,)"),
         ({"alpha": "0.1"}, TypeError, "alpha: expected a number, got str"),
         ({"beta": [0.9]}, TypeError, "beta: expected a number, got list"),
         ({"beta": None}, TypeError, "beta: expected a number, got NoneType"),
+        ({"alpha": np.nan}, ValueError, "alpha: expected a number, got NaN"),
+        ({"beta": complex(0, np.nan)}, ValueError, "beta: expected a number, got NaN"),
+        ({"beta": np.array(np.nan)}, ValueError, "beta: expected a number, got NaN"),
+        ({"alpha": np.float32(0.1)}, TypeError, "alpha: expected the precision of the others (float64), got float32"),
+        ({"beta": np.int64(1)}, TypeError, "beta: expected floating-point numbers of 16 bits or more, got int64"),
     ],
 )
 def test_a_step_refuses(function, change, error, message):
@@ -119,12 +132,14 @@ def test_unstep_refuses_beta_zero_and_says_why(zero):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"hessian": [[1.0]]}, TypeError, "hessian: expected an array, got list"),
+        ({"hessian": [[1.0]]}, TypeError, "hessian: expected an array, got list; numpy.asarray makes one"),
         ({"hessian": np.ones(4)}, ValueError, "hessian: expected shape (D, D), got (4,)"),
         ({"hessian": np.ones((2, 3))}, ValueError, "hessian: expected shape (2, 2), got (2, 3)"),
         ({"hessian": np.ones((0, 0))}, ValueError, "hessian: expected positive sizes (D, D), got (0, 0)"),
         ({"alpha": "0.1"}, TypeError, "alpha: expected a number, got str"),
         ({"beta": np.ones(2)}, ValueError, "beta: expected shape (), got (2,)"),
+        ({"beta": np.nan}, ValueError, "beta: expected a number, got NaN"),
+        ({"hessian": np.diag([1, np.nan])}, ValueError, "hessian: expected numbers, got NaN among them"),
     ],
 )
 def test_jacobian_refuses(change, error, message):
@@ -150,3 +165,18 @@ def test_the_gradient_is_asked_for_once_a_step(function):
     asked = []
     function(STATE, lambda theta: asked.append(theta) or theta, 0.1, 0.9)
     assert len(asked) == 1
+
+
+def test_a_state_that_has_become_nan_is_stepped_on():
+    nan = momentum.State(np.array([np.nan]), np.array([0.0]))
+    assert np.isnan(momentum.step(nan, lambda theta: theta, 0.1, 0.9).theta).all()
+    assert np.isnan(momentum.unstep(nan, lambda theta: theta, 0.1, 0.9).theta).all()
+
+
+NUMBERS = [0.5, np.float64(0.5), np.array(0.5), 0.5 + 0j, Fraction(1, 2)]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: type(number).__name__)
+def test_rates_may_be_numbers_of_any_kind(number):
+    state = momentum.State(*fractions(np.array([[4.0], [1.0]])))
+    assert momentum.step(state, lambda theta: theta, number, number).theta[0] == 2.5
