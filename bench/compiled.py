@@ -26,8 +26,8 @@ def one_for_all(weights: lstm.Weights, x: Any) -> Any:
     """Return h of all steps; the compiler sees one."""
 
     def step(state: tuple[Any, Any], x_t: Any) -> tuple[tuple[Any, Any], Any]:
-        trace = lstm.forward(weights, x_t[None], *state)
-        return (trace.h[1], trace.c[1]), trace.h[1]
+        now = lstm.step(weights, x_t, *state)
+        return (now.h, now.c), now.h
 
     start = jax.numpy.zeros((x.shape[1], weights.ih.shape[0]), x.dtype)
     return jax.lax.scan(step, (start, start), x)[1]

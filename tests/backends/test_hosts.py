@@ -43,10 +43,10 @@ def test_two_hosts_find_the_bar_of_the_whole_batch():
         printed.append(float(re.search(r"bar of w_ix\[0, 0\]: (\S+)", output)[1]))
 
     shared = np.random.default_rng(0)
-    weights = lstm.Weights(*(shared.normal(size=(rows, H)) for rows in [D, H] * 4))
+    weights = lstm.Weights.random(shared, D, H)
     expected = 0.0
     for number in range(HOSTS):
         own = np.random.default_rng(1 + number)
-        x, h_bar = own.normal(size=(T, B, D)), own.normal(size=(T, B, H))
-        expected += lstm.backward(weights, lstm.forward(weights, x), h_bar).weights.ix[0, 0]
+        x, h_bar_direct = own.normal(size=(T, B, D)), own.normal(size=(T, B, H))
+        expected += lstm.backward(weights, lstm.forward(weights, x), h_bar_direct).weights.ix[0, 0]
     assert printed == [round(expected, 6)] * HOSTS
