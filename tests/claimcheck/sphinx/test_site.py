@@ -56,7 +56,7 @@ REFUSED = {
     ),
     "broken link": (
         "# A page\n\n[](nowhere.md)\n",
-        ["index.md:3", "nowhere.md"],
+        ["index.md:3: WARNING", "nowhere.md"],
     ),
     "unresolved type": (
         "# A page\n\n```{py:function} f(x: NoSuchType)\n```\n",
@@ -64,11 +64,11 @@ REFUSED = {
     ),
     "bad TeX in a line": (
         "# A page\n\nSee $\\nosuch{x}$.\n",
-        ["index.md:3", r"\\nosuch{x}"],
+        ["index.md:3: WARNING: cannot render the formula", r"\\nosuch{x}"],
     ),
     "bad TeX displayed": (
         "# A page\n\n$$\n\\frac{1}{\n$$\n",
-        ["index.md:3", r"\\frac{1}{"],
+        ["index.md:3: WARNING: cannot render the formula", r"\\frac{1}{"],
     ),
     "no alt text": (
         "# A page\n\n![](picture.svg)\n",
