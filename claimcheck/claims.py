@@ -236,9 +236,11 @@ def _read(path: str) -> Mapping[str, ListedClaim]:
     except OSError as error:
         name = f"the environment variable {CLAIMS_VARIABLE} names another"
         raise ValueError(f"{path}: the list of claims can't be read ({error.strerror}); {name}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: the list of claims can't be read as UTF-8: {error}") from error
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        raise ValueError(f"{path}:{line[1] if line else 1}: {error}") from error
+        raise ValueError(f"{path}:{line[1] if line else len(text.splitlines())}: {error}") from error
     return MappingProxyType({name: _listed(path, text, name, entry) for name, entry in entries.items()})
 
 

@@ -95,17 +95,19 @@ def published(path: Path) -> dict[str, str]:
 def outcomes(cells: list[str], namespace: dict[str, Any]) -> Iterator[dict[str, str]]:
     """Yield for each cell, when it has run, the verdicts of its claims; of a fact, if it raised and has no claim."""
     os.environ.setdefault("MPLBACKEND", "template")  # figures need no window
-    namespace["__name__"] = "page"
+    displayed: list[Any] = []
+    namespace |= {"__name__": "page", "display": displayed.append}
     for cell in cells:
         verdicts = dict.fromkeys(claims_decided_in(cell), "raised")
+        displayed.clear()
         try:
             with redirect_stdout(sys.stderr):
-                shown = run_cell(cell, namespace)
+                displayed.append(run_cell(cell, namespace))
         except (Exception, SystemExit):  # noqa: BLE001  whatever a fault made of the cell
             traceback.print_exc()
             yield verdicts or {FACT: "raised"}
             continue
-        yield verdicts | ({shown.claim_id: shown.text} if type(shown).__name__ == "Verdict" else {})
+        yield verdicts | {shown.claim_id: shown.text for shown in displayed if type(shown).__name__ == "Verdict"}
 
 
 def claims_decided_in(cell: str) -> list[str]:

@@ -63,6 +63,7 @@ def main(root, planted, seconds=SECONDS):
     except KeyboardInterrupt:
         print("Stopped; the results are as they were.", file=sys.stderr)  # noqa: T201
         return 130
+    (root / file).parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"planted": planted, "results": results}, indent=1, ensure_ascii=False)
     (root / file).write_text(text + "\n", encoding="utf-8")
     survivors = sum(bool(survived(fault, results[name_of(fault)])) for fault in plan["fault"])
@@ -114,6 +115,8 @@ def show(line):
 
 def checked_plan(root, planted):
     """Return the list of faults; raise ValueError that says all that is wrong with it."""
+    if not (root / planted).is_file():
+        raise ValueError(f"{planted}: there is no such file in {root}")
     text = text_of(root / planted)
     try:
         plan = plan_in(text)
@@ -122,6 +125,14 @@ def checked_plan(root, planted):
     expected = ["package", "claims", "copied", "pages", "fault"]
     if missing := [key for key in expected if key not in plan]:
         raise ValueError(f"{planted}: expected {', '.join(expected)}; missing {', '.join(missing)}")
+    if missing := [name for name in plan["copied"] if not (root / name).exists()]:
+        raise ValueError(f"{planted}: copied: there is no {', '.join(missing)}")
+    if wrong := [name for name, pages in plan["pages"].items() if not isinstance(pages, list)]:
+        raise ValueError(f"{planted}: [pages]: expected a list of pages for {', '.join(wrong)}")
+    if not plan["fault"]:
+        raise ValueError(f"{planted}: expected at least one [[fault]], got none")
+    if plan.get("tests") and not find_spec("pytest"):
+        raise ValueError(f"{planted}: [tests] are run by pytest, which is not installed")
     heads = [n for n, line in enumerate(text.splitlines(), start=1) if re.match(r"\s*\[\[\s*fault\s*\]\]", line)]
     wrong = [
         f"{planted}:{line}: {fault.get('name')}: {words}"
@@ -146,6 +157,7 @@ def wrong_with(fault, earlier, plan, root):
     reasons = {
         "an earlier fault in this file has this name: change `name`": name_of(fault) in map(name_of, earlier),
         "something must notice it: drop `no_page` or `no_test`": {"no_page", "no_test"} <= {*fault},
+        "no test checks this file: name one under [tests]": "file" in fault and "no_test" in fault,
         f"no page checks {fault.get('module')}: name one under [pages], or say why in `no_page`": pages_lack,
         f"no test checks {file}: name one, or say why in `no_test`": test is None and "no_test" not in fault,
     }
@@ -285,6 +297,7 @@ def run(writer, job, folder, plan, seconds):
 def run_page(send, page, folder, plan):
     """Run the cells of a page, as far as the last check; send what each decides."""
     os.environ[CLAIMS_VARIABLE] = str(folder / plan["claims"])
+    os.chdir((folder / page).parent)  # as the site runs it
     warnings.simplefilter("ignore")
     for decided in outcomes(up_to_the_last_check(cells_of(folder / page)), {}):
         send(decided)
@@ -372,7 +385,11 @@ def import_libraries(checks, plan, root):
 
 def imported(source):
     """Yield the names of the modules that Python's source imports."""
-    for node in ast.walk(ast.parse(source)):
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # that whoever runs it is told of
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from claimcheck import __version__
-from claimcheck.sphinx.palette import write as write_palette
+from claimcheck.sphinx.palette import style_sheet
 
 HERE = Path(__file__).parent
 
@@ -37,7 +37,7 @@ MODULES = [
 DEFAULTS: dict[str, Any] = {
     "nitpicky": True,
     "default_role": "code",
-    "exclude_patterns": ["_build", ".*", "README.md", "wheels"],
+    "exclude_patterns": ["README.md"],
     "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
     "myst_heading_anchors": 3,
     "nb_execution_timeout": 120,  # a page takes some seconds
@@ -47,7 +47,6 @@ DEFAULTS: dict[str, Any] = {
     "nb_render_markdown_format": "gfm",  # tables
     "nb_number_source_lines": False,
     "html_theme": "furo",
-    "singlehtml_sidebars": {"**": ["sidebar/brand.html", "sidebar/navigation.html"]},  # nothing to search in one page
     "html_favicon": str(HERE / "static" / "favicon.svg"),
     "html_show_sourcelink": False,
     "html_copy_source": False,
@@ -67,10 +66,34 @@ def complete(app: Sphinx, config: Config) -> None:
     """Add this package's style to what conf.py says; have cells run once, and their outputs kept."""
     config.version = config.version or config.release or "0"  # no book is made without
     config.copyright = config.copyright or config.author or config.project  # nor without this
-    config.nb_execution_mode = "cache"
-    write_palette(made := Path(app.doctreedir, "static"))
-    config.html_static_path = [str(HERE / "static"), str(made), *config.html_static_path]
+    config.nb_execution_mode, config.nb_execution_excludepatterns = "cache", []  # every cell runs
+    config.myst_enable_extensions = {*config.myst_enable_extensions, "colon_fence"}  # for the blocks of claims
+    config.exclude_patterns = [*config.exclude_patterns, *no_pages(app)]
+    if config.html_theme == "furo":  # there is nothing to search in one page
+        beside = ["sidebar/brand.html", "sidebar/navigation.html"]
+        config.singlehtml_sidebars = config.singlehtml_sidebars or {"**": beside}
+    config.html_static_path = [str(HERE / "static"), *config.html_static_path]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
+
+
+def no_pages(app: Sphinx) -> list[str]:
+    """Return what may stand among the pages and holds none: what is built, hidden folders, wheels."""
+    inside = [folder for folder in (app.outdir, app.doctreedir) if folder.is_relative_to(app.srcdir)]
+    written = [folder.relative_to(app.srcdir) for folder in inside]
+    return [
+        "_build",
+        ".*",
+        "jupyter_execute",
+        "wheels",
+        *(folder.as_posix() for folder in written if folder.parts[:1] != ("_build",)),
+    ]
+
+
+def write_palette(app: Sphinx) -> None:
+    """Write the style sheet of colours, which is made here, where the others will be copied to."""
+    if app.builder.format == "html":
+        (app.outdir / "_static").mkdir(parents=True, exist_ok=True)
+        (app.outdir / "_static" / "palette.css").write_text(style_sheet(), encoding="utf-8")
 
 
 def set_dark_style(app: Sphinx) -> None:
@@ -90,6 +113,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.config.values[name] = type(option)(value, option.rebuild, option.valid_types)
     app.connect("config-inited", complete, priority=100)
     app.connect("builder-inited", set_dark_style, priority=0)
+    app.connect("builder-inited", write_palette)
     app.add_css_file("palette.css")
     app.add_css_file("site.css")
     app.add_js_file("site.js")

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -25,14 +24,20 @@ logger = logging.getLogger(__name__)
 PYTHON = re.compile(r"(\{(code|code-block|sourcecode)\} *)?(python|py|ipython)3?\b", re.IGNORECASE)
 DECIDES = re.compile(r"^(?!\s*(>>>|\.\.\.)).*\b(assert\b|(verdict|agree|every|identical)\()", re.MULTILINE)
 FAILED = re.compile(r"(?:^|[\[({,:])\s*failed: ", re.MULTILINE)
-SAYS_SO = re.compile(r"\b(error|exception|raise|refuse|fail)", re.IGNORECASE)
+SAYS_SO = re.compile(r"\b(raises|refuses|refused|fails|an error|an exception)\b", re.IGNORECASE)
+MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
+HIDES = {"remove-cell", "remove-output", "hide-cell", "hide-output"}
 
 Finding = tuple[int, str]
 
 
 def check_source(app: Sphinx, page: str, source: list[str]) -> None:
     """Warn of each cell of a page that is about to be read that would not run as Python, or might fail unnoticed."""
-    if Path(app.env.doc2path(page)).suffix == ".md":
+    suffix = app.env.doc2path(page).suffix
+    if suffix == ".ipynb":
+        words = "a page with cells is Markdown, got a notebook: what it says its cells printed is of another run"
+        logger.warning("%s", words, location=page, type="cells")
+    if suffix == ".md":
         runs_elsewhere = page in app.config.claimcheck_run_elsewhere
         findings = [*wrong_fences(source[0], runs_elsewhere), *wrong_settings(source[0], notebook_of(app, page))]
         for line, words in findings:
@@ -68,8 +73,19 @@ def wrong_settings(text: str, notebook: NotebookNode | None) -> Iterator[Finding
             yield line, "the tag skip-execution: a cell that does not run shows nothing"
         yield from ((line, f"{key!r} stands twice in a dict of this cell") for key in repeated_keys(cell))
         above = notebook.cells[place - 1].source.rpartition("\n\n")[2] if place else ""
-        if "raises-exception" in tags and not SAYS_SO.search(above):
-            yield line, "the tag raises-exception, and the paragraph above does not say that an error is the point"
+        if "raises-exception" in tags and (HIDES & {*tags} or not SAYS_SO.search(above)):
+            yield line, "the tag raises-exception: the paragraph above must say that this fails, and the error be shown"
+        if cell.cell_type == "code" and MAGIC.search(cell.source) and not is_python(cell.source):
+            yield line, "a cell is Python, got a line that begins with % or !"
+
+
+def is_python(code: str) -> bool:
+    """Return whether code is Python's, and not IPython's alone."""
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
 
 
 def repeated_keys(cell: NotebookNode) -> Iterator[Any]:

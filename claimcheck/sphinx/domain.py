@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -26,12 +27,15 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from claimcheck.checks import unbroken
-from claimcheck.claims import KINDS, MARKS, VERDICT_TYPE, ListedClaim, line_of, list_path, listed_claims, text_of
+from claimcheck.claims import CLAIMS_FILE, KINDS, MARKS, VERDICT_TYPE, ListedClaim, line_of, listed_claims, text_of
 
 logger = logging.getLogger(__name__)
 
 BEYOND = "B"
 """What stands for a problem's number in the claims that are ours and not the solution's."""
+
+FAULTS = "faults.json"
+"""What planting faults found, beside the pages: see claimcheck.faults. A site without it says nothing of faults."""
 
 ERRATUM_PARTS = {
     "counterexample": "Smallest counterexample",
@@ -170,8 +174,8 @@ def domain_of(env: BuildEnvironment) -> ClaimDomain:
 
 
 def list_path_of(config: Config) -> str:
-    """Return where the list of claims stands that conf.py names; if it names none, where `list_path` finds one."""
-    return str(Path(config.claimcheck_root, config.claimcheck_claims)) if config.claimcheck_claims else list_path()
+    """Return where the list of claims stands that conf.py names: claims.toml beside it, if it names none."""
+    return str(Path(config.claimcheck_root, config.claimcheck_claims))
 
 
 # What a page shows
@@ -207,12 +211,14 @@ class ClaimDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {"verdict": str}  # noqa: RUF012  docutils' own protocol
+    option_spec = {"verdict": directives.unchanged}  # noqa: RUF012  docutils' own protocol
 
     def run(self) -> list[nodes.Node]:
         """Record the claim and show it, with its number."""
         claim_id, published = self.arguments[0], self.options.get("verdict", "")
         domain = domain_of(self.env)
+        if not published:
+            logger.warning("the claim %r publishes no verdict", claim_id, location=self.get_location())
         listed = domain.listed.get(claim_id)
         if listed is None:
             logger.warning("the list of claims has no %r", claim_id, location=self.get_location())
@@ -317,6 +323,9 @@ def list_in_contents(app: Sphinx, doctree: nodes.document) -> None:
     lists: dict[str | None, nodes.bullet_list] = {}
     blocks = {block["states"]: block for block in doctree.findall(nodes.container) if "states" in block}
     for claim in domain.data["claims"].get(page, []):
+        if claim.id not in blocks:
+            warn(claim, f"the claim {claim.id!r} stands where it is not shown")
+            continue
         section = section_of(blocks[claim.id])
         if section not in entries:
             warn(claim, f"the claim {claim.id!r} stands above the page's first heading")
@@ -359,7 +368,8 @@ def check(app: Sphinx, env: BuildEnvironment) -> list[str]:
     claims, verdicts = domain.all("claims"), domain.all("verdicts")
     check_unique("claim", claims)
     check_unique("verdict", verdicts)
-    ran = [claim for claim in claims if claim.page not in env.failed_pages]  # type: ignore[attr-defined]
+    failed = env.failed_pages  # type: ignore[attr-defined]
+    ran = [claim for claim in claims if claim.page not in failed and claim.published]
     check_verdicts({key(claim): claim for claim in ran}, {key(verdict): verdict for verdict in verdicts})
     for verdict in verdicts:
         check_checks(verdict, domain.listed.get(verdict.id))
@@ -418,7 +428,7 @@ def check_checks(verdict: Decided, listed: ListedClaim | None) -> None:
 
 def check_errata(claims: list[Claim], errata: list[ErratumPart]) -> None:
     """Warn where a claim that does not simply hold lacks a part of its erratum, or one that holds has one."""
-    flawed = {claim.id: claim for claim in claims if claim.published != "holds"}
+    flawed = {claim.id: claim for claim in claims if claim.published not in {"holds", ""}}
     parts = {(part.id, part.part) for part in errata}
     for claim_id, claim in flawed.items():
         for part in ERRATUM_PARTS:
@@ -434,12 +444,12 @@ def refuse_unreadable_list(app: Sphinx) -> None:
     try:
         listed_claims(list_path_of(app.config))
     except ValueError as error:
-        sys.exit(f"{error}" if app.config.claimcheck_claims else f"{error}, or by claimcheck_claims in conf.py")
+        sys.exit(f"{error}; in conf.py, claimcheck_claims does")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the domain, the directives and the role under their short names too, and the checks."""
-    app.add_config_value("claimcheck_claims", "", "env", [str])
+    app.add_config_value("claimcheck_claims", CLAIMS_FILE, "env", [str])
     app.add_config_value("claimcheck_root", str(app.confdir), "", [str])  # the folder of conf.py
     app.add_domain(ClaimDomain)
     app.add_role_to_domain("claimcheck", "claim", ClaimRole(warn_dangling=True, innernodeclass=nodes.inline))

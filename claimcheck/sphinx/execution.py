@@ -37,6 +37,9 @@ logger = logging.getLogger(__name__)
 for library in ("traitlets", "asyncio"):  # nbclient tells of every kernel, and of what it leaves behind
     getLogger(library).setLevel(CRITICAL)
 HERE = Path(__file__).parent
+OURS = re.compile("[0-9a-f]{16}")
+"""The name of a folder with what cells printed: a hash."""
+
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 KERNEL = """c.InlineBackend.figure_formats = {"svg"}
 c.HistoryManager.enabled = False
@@ -46,16 +49,28 @@ c.IPKernelApp.log_level = 40
 
 def keep_outputs_apart(app: Sphinx, config: Config) -> None:
     """Keep what cells print in a folder named by a hash of all that it depends on, besides the cells themselves."""
-    sources = [path for pattern in config.claimcheck_depends_on for path in Path(app.confdir).glob(pattern)]
+    sources = [path for pattern in config.claimcheck_depends_on for path in named_by(pattern, Path(app.confdir))]
     sources += [path for path in [Path(app.confdir, config.claimcheck_claims)] if path.is_file()]
     folder = Path(config.nb_execution_cache_path or app.doctreedir / "executed")
     config.nb_execution_cache_path = str(folder / fingerprint(Path(app.confdir), sources))
 
 
+def named_by(pattern: str, folder: Path) -> list[Path]:
+    """Return the files that a pattern names, or that stand in folders that it names; warn if there is none."""
+    found = [Path(pattern)] if Path(pattern).is_absolute() else list(folder.glob(pattern))
+    files = [file for path in found for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
+    files = [file for file in files if "__pycache__" not in file.parts]
+    if not files:
+        logger.warning("claimcheck_depends_on: %r names no file", pattern, type="claims")
+    return files
+
+
 def fingerprint(root: Path, sources: list[Path]) -> str:
     """Return a hash of this Python, what is installed, the sources and this package: of all that cells depend on."""
-    installed = sorted({path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")})
-    digest = hashlib.sha256("\n".join([sys.version, *installed]).encode())
+    installed = sorted({path for folder in sys.path for path in Path(folder).glob("*.dist-info")})
+    digest = hashlib.sha256("\n".join([sys.version, *(path.name for path in installed)]).encode())
+    for record in filter(Path.is_file, (path / "RECORD" for path in installed)):  # of the hashes of all its files
+        digest.update(record.read_bytes())
     for source in [*sorted({*sources}), *sorted(HERE.parent.rglob("*.py")), HERE / "matplotlibrc"]:
         bases = [base for base in (root, HERE.parent) if source.is_relative_to(base)]
         name = source.relative_to(bases[0]) if bases else Path(source.name)
@@ -75,7 +90,9 @@ def run_cells(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Run the cells of the pages that are to be read, but for those whose outputs are kept from a build before."""
     cache = get_cache(app.config.nb_execution_cache_path)
     settings = env.myst_config, env.mystnb_config  # type: ignore[attr-defined]
-    found = {page: notebook for page in pages if (notebook := read(Path(env.doc2path(page)), *settings))}
+    markdown = [page for page in pages if env.doc2path(page).suffix == ".md"]
+    found = {page: notebook for page in markdown if (notebook := read(Path(env.doc2path(page)), *settings))}
+    refuse_same_cells(found)
     ran_before = {page: notebook for page in found if (notebook := kept(cache, found[page]))}
     app.notebooks = found | ran_before  # type: ignore[attr-defined]
     to_run = sorted(found.keys() - ran_before.keys(), key=lambda page: -len(str(found[page])))  # the longest first
@@ -94,6 +111,17 @@ def run_cells(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
                 say(app, page, ran.seconds, "ran its cells")
     if env.failed_pages:  # type: ignore[attr-defined]
         leave_out_failed_pages(app, env)
+
+
+def refuse_same_cells(notebooks: dict[str, NotebookNode]) -> None:
+    """Warn of a page that has the cells of another: what cells print is kept by their code, and would be of either."""
+    first: dict[tuple[str, ...], str] = {}
+    for page, notebook in sorted(notebooks.items()):
+        cells = tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        if cells and first.setdefault(cells, page) != page:
+            logger.warning(
+                "its cells are those of %r: what they print can't be told apart", first[cells], location=page
+            )
 
 
 def notebook_of(app: Sphinx, page: str) -> NotebookNode | None:
@@ -123,6 +151,7 @@ def run(app: Sphinx, page: str, notebook: NotebookNode, environment: dict[str, s
     client = NotebookClient(
         notebook,
         timeout=app.config.nb_execution_timeout,
+        kernel_name="python3",
         resources={"metadata": {"path": str(Path(app.env.doc2path(page)).parent)}},
         on_cell_execute=lambda cell, cell_index: begun.append(cell_index),  # noqa: ARG005  nbclient names them
         record_timing=False,  # or the page would differ at every build
@@ -216,7 +245,8 @@ def drop_old_outputs(app: Sphinx, error: Exception | None) -> None:
     """Drop what cells printed before the package, the machinery or what is installed changed."""
     current = Path(app.config.nb_execution_cache_path)
     for folder in current.parent.glob("*"):
-        if not error and folder != current:
+        is_ours = OURS.fullmatch(folder.name) and (folder / "global.db").is_file()
+        if not error and folder != current and is_ours:
             shutil.rmtree(folder)
 
 

@@ -12,7 +12,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from claimcheck.sphinx.domain import domain_of
+from claimcheck.sphinx.domain import FAULTS, domain_of
+from claimcheck.sphinx.palette import style_sheet
 
 
 def shared(env: BuildEnvironment, static: list[Path]) -> str:
@@ -26,7 +27,8 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
         sorted(labels.anonlabels.items()),
         [record._replace(line=0) for kind in said.initial_data for record in said.all(kind)],
         [statements(env, page) for page in sorted(said.data["claims"])],
-        [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files_in(static)],
+        [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files_in([*static, env.srcdir / FAULTS])],
+        style_sheet(),
     ]
     return sha256(repr(found).encode()).hexdigest()
 

@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -11,6 +13,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from claimcheck.checks import unbroken
@@ -19,6 +22,7 @@ from claimcheck.faults import results as measured
 from claimcheck.sphinx.domain import (
     BEYOND,
     ERRATUM_PARTS,
+    FAULTS,
     Claim,
     Decided,
     badge,
@@ -29,8 +33,7 @@ from claimcheck.sphinx.domain import (
     without_condition,
 )
 
-FAULTS = "faults.json"
-"""What planting faults found, beside the pages: see claimcheck.faults. A site without it says nothing of faults."""
+logger = logging.getLogger(__name__)
 
 OUTCOMES = {
     "holds": "hold",
@@ -58,11 +61,10 @@ class Report(SphinxDirective):
     """`{tally}`, `{faults}` or `{seeds}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
 
     optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
         """Leave the place."""
-        if (self.env.srcdir / FAULTS).exists():
-            self.env.note_dependency(FAULTS)
         of = self.arguments[0] if self.arguments else None
         return [claim_report(report=self.name, of=of, page=self.env.docname)]
 
@@ -76,12 +78,19 @@ class FillReports(SphinxPostTransform):
         """Fill the places of one page."""
         domain = domain_of(self.env)
         verdicts = {verdict.id: verdict for verdict in domain.all("verdicts")}
-        decided = [Entry(claim, verdicts[claim.id]) for claim in domain.all("claims") if claim.id in verdicts]
+        known = {
+            claim.id: str(domain.listed[claim.id].problem)
+            for claim in domain.all("claims")
+            if claim.id in domain.listed
+        }
+        decided = [
+            Entry(claim, verdicts[claim.id]) for claim in domain.all("claims") if claim.id in {*verdicts} & {*known}
+        ]
         for place in list(self.document.findall(claim_report)):
             of = place["of"]
-            asked_for = [
-                entry for entry in decided if of in (None, entry.claim.id, str(domain.listed[entry.claim.id].problem))
-            ]
+            asked_for = [entry for entry in decided if of in {None, entry.claim.id, known[entry.claim.id]}]
+            if of is not None and of not in {*known, *known.values()}:
+                logger.warning("no page states a claim of %r", of, location=place["page"], type="claims")
             place.replace_self(REPORTS[place["report"]](Site(self.env, place["page"]), asked_for))
 
 
@@ -134,13 +143,18 @@ def caught(site: Site, claim_id: str) -> str:
 
 def advice(site: Site) -> str:
     """Return what to run to measure the faults."""
-    return f"run python -m claimcheck.faults {measured.recorded(site.env.srcdir / FAULTS).get('planted', '')}".strip()
+    planted = ""
+    with suppress(ValueError, TypeError, AttributeError):
+        planted = str(measured.recorded(site.env.srcdir / FAULTS).get("planted", ""))
+    return " ".join(["run python -m claimcheck.faults", *filter(None, [planted and quote(planted)])])
 
 
 @cache
 def fault_results(path: Path, root: Path) -> list[dict[str, Any]] | None:
     """Return each planted fault with what caught it; None if what was measured is not what is here now."""
-    return measured.results(path, root)
+    with suppress(ValueError, SyntaxError, OSError, LookupError, TypeError):  # a file that can't be read, or no results
+        return measured.results(path, root)
+    return None
 
 
 def faults(site: Site, entries: list[Entry]) -> list[nodes.Node]:

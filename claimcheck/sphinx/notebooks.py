@@ -34,7 +34,7 @@ def plain_directive(block: Directive, numbered: Callable[[str], str]) -> str:
     """Return what a directive says, as Markdown."""
     name, argument, options, body = block.name.strip("{}"), block.argument, block.options, block.body.strip()
     if name == "claim":
-        return f"---\n\n**{numbered(argument)}** ({options['verdict']})\n\n{body}"
+        return f"---\n\n**{numbered(argument)}** ({options.get('verdict', '')})\n\n{body}"
     if name in ERRATUM_PARTS:
         return f"**{ERRATUM_PARTS[name]}** ({numbered(argument)}): {body}"
     if name == "admonition":
@@ -57,7 +57,9 @@ def complete(app: Sphinx, doctree: nodes.document) -> None:
     for internal in ("source_map", "file_format"):
         notebook.metadata.pop(internal, None)
     folder = app.env.mystnb_config.output_folder  # type: ignore[attr-defined]
-    nbformat.write(notebook, Path(folder, f"{page}.ipynb"))  # type: ignore[no-untyped-call]
+    path = Path(folder, f"{page}.ipynb")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

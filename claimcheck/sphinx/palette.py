@@ -34,12 +34,6 @@ def style_sheet() -> str:
     return f"body{{{light}}}\n@media not print{{{chosen}\n@media (prefers-color-scheme:dark){{{asked}}}}}\n"
 
 
-def write(folder: Path) -> None:
-    """Write the style sheet into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "palette.css").write_text(style_sheet(), encoding="utf-8")
-
-
 def matplotlib_settings(style: Path) -> str:
     """Return the settings of a file, with the colours of the curves."""
     colours = ", ".join(f'"{COLOURS[name].lstrip("#")}"' for name in CURVES)

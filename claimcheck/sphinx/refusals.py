@@ -22,12 +22,6 @@ class Refusals(Handler):
         self.count += record.name.startswith("sphinx.claimcheck.")
 
 
-def listen(app: Sphinx) -> None:
-    """Count from now on."""
-    app.refusals = Refusals()  # type: ignore[attr-defined]
-    getLogger("sphinx").addHandler(app.refusals)  # type: ignore[attr-defined]
-
-
 def refuse(app: Sphinx, error: Exception | None) -> None:
     """Fail if anything is refused, and forget a build that warned of whatever it was."""
     if app.refusals.count:  # type: ignore[attr-defined]
@@ -37,7 +31,8 @@ def refuse(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the counting and the refusing."""
-    app.connect("builder-inited", listen)
+    """Count from now on, and register the refusing."""
+    app.refusals = Refusals()  # type: ignore[attr-defined]
+    getLogger("sphinx").addHandler(app.refusals)  # type: ignore[attr-defined]
     app.connect("build-finished", refuse)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

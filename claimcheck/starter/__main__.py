@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     try:
         for path in write(Path(arguments[0])):
             print(path)  # noqa: T201
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     print("Build the site, in that folder: python -m sphinx . _build/html")  # noqa: T201

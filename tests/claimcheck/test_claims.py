@@ -167,7 +167,7 @@ def test_the_list_cannot_be_changed(list_claims):
             r"\[one\]: part: expected one of .*, a text, got \['a'\]",
         ),
         ("[one]\nproblem = 1\n\npart = \n", r"claims\.toml:4: Invalid value"),
-        ("[one]\nproblem =", r"claims\.toml:1: Invalid value \(at end of document\)$"),
+        ("[one]\nproblem =", r"claims\.toml:2: Invalid value \(at end of document\)$"),
         ("one = 1\n", r"claims\.toml:1: \[one\]: expected a table, got 1"),
     ],
 )
@@ -229,4 +229,11 @@ def test_where_no_list_is_found_or_several_it_is_said_how_to_name_one(monkeypatc
     points = [EntryPoint(name, name, "claimcheck.claims") for name in packages]
     monkeypatch.setattr("claimcheck.claims.entry_points", lambda group: points)
     with pytest.raises(ValueError, match=f"{words}; name one by the environment variable {CLAIMS_VARIABLE}$"):
+        listed_claims()
+
+
+def test_a_list_in_another_encoding_is_named(monkeypatch, tmp_path):
+    (tmp_path / "list.toml").write_bytes(b"# \xe9\n")
+    monkeypatch.setenv(CLAIMS_VARIABLE, str(tmp_path / "list.toml"))
+    with pytest.raises(ValueError, match=r"list\.toml: the list of claims can't be read as UTF-8: "):
         listed_claims()

@@ -4,4 +4,4 @@ project = "Arithmetic, verified"
 author = "The author of this course"
 extensions = ["claimcheck.sphinx"]
 claimcheck_claims = "claims.toml"
-claimcheck_depends_on = ["arithmetic/*.py"]  # when a file changes, the cells run again
+claimcheck_depends_on = ["arithmetic"]  # when a file in it changes, the cells run again
