@@ -44,7 +44,7 @@ def page(folder):
 @pytest.mark.parametrize(
     ("name", "before", "after", "message"),
     [
-        ("conf.py", '["arithmetic"]', '["arithmetics"]', "claimcheck_depends_on: 'arithmetics' names no file"),
+        ("conf.py", '["arithmetic"]', '["elsewhere"]', "claimcheck_depends_on: 'elsewhere' names no file"),
         ("index.md", "", HIDDEN, "the paragraph above must say that this fails, and the error be shown"),
         ("index.md", ":verdict: holds\n", "", "the claim 'sum-of-odd-numbers' publishes no verdict"),
         ("index.md", ":verdict: holds\n", ":verdict:\n", "the claim 'sum-of-odd-numbers' publishes no verdict"),
