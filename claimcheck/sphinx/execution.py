@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_core.utils import ensure_event_loop
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -163,6 +164,8 @@ def run(app: Sphinx, page: str, notebook: NotebookNode, environment: dict[str, s
             client.execute(env=environment, stdout=log, stderr=log)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
         error = failure
+    finally:
+        ensure_event_loop().close()  # the one of this thread, which nbclient leaves open
     return Run(time.perf_counter() - start, begun[-1], error)
 
 

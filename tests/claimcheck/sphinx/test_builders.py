@@ -1,5 +1,6 @@
 """Every builder takes the site, without a warning, and what it writes leads somewhere."""
 
+import gc
 import os
 import re
 import shutil
@@ -185,3 +186,15 @@ def test_what_a_conf_says_is_taken_and_what_it_leaves_open_is_set(site, tmp_path
 
 def test_the_code_of_a_dark_page_has_its_style(site):
     assert built(site, "html").config.pygments_dark_style == "github-dark"
+
+
+def test_cells_that_ran_leave_nothing_open(site, tmp_path):
+    shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns("_build"))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", ResourceWarning)
+        app = SphinxTestApp("html", srcdir=tmp_path / "site", builddir=tmp_path / "site" / "_build")
+        app.build()
+        app.cleanup()
+        gc.collect()
+    assert not [str(warning.message) for warning in caught if "event loop" in str(warning.message)]
