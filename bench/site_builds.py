@@ -5,7 +5,6 @@ site's directives. They build neither the ledger nor the reference, and check no
 """
 
 import functools
-import gzip
 import http.server
 import os
 import re
@@ -199,7 +198,7 @@ def weigh(sites: dict[str, Builder]) -> dict[str, dict[str, int]]:
                 page.wait_for_timeout(2000)
                 here = [r for r in responses if r.url.startswith(address) and r.ok]
                 found[name] = {
-                    "bytes": sum(len(gzip.compress(response.body())) for response in here),
+                    "bytes": sum(len(response.body()) for response in here),
                     "requests": sum(url.startswith(address) for url in requests),
                     "elsewhere": sum(not url.startswith((address, "data:", "blob:")) for url in requests),
                 }
