@@ -1,6 +1,7 @@
 """What pytest needs to run the pages: their cells are tests, read by Sybil."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
@@ -24,12 +25,15 @@ settings.register_profile("faults", phases=first, derandomize=True, deadline=Non
 settings.load_profile("hw3")
 
 
+published_on = cache(published)
+
+
 def run_example(example: Example) -> None:
     """Run the code of a page; a verdict that it comes to must be the one that the page publishes."""
     first = example.line + example.parsed.line_offset + 1
     shown = run_cell(example.parsed, example.namespace, example.path, first)
     if isinstance(shown, Verdict):
-        assert shown.text == published(Path(example.path))[shown.claim_id]
+        assert shown.text == published_on(Path(example.path))[shown.claim_id]
 
 
 class Cells(PythonCodeBlockParser):

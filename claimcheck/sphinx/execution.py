@@ -32,6 +32,7 @@ from sphinx.util import logging
 from claimcheck.claims import CLAIMS_VARIABLE
 from claimcheck.pages import directives, read
 from claimcheck.sphinx.domain import list_path_of
+from claimcheck.sphinx.incremental import files_in
 from claimcheck.sphinx.palette import matplotlib_settings
 
 logger = logging.getLogger(__name__)
@@ -59,8 +60,7 @@ def keep_outputs_apart(app: Sphinx, config: Config) -> None:
 def named_by(pattern: str, folder: Path) -> list[Path]:
     """Return the files that a pattern names, or that stand in folders that it names; warn if there is none."""
     found = [Path(pattern)] if Path(pattern).is_absolute() else list(folder.glob(pattern))
-    files = [file for path in found for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
-    files = [file for file in files if "__pycache__" not in file.parts]
+    files = [file for file in files_in(found) if "__pycache__" not in file.parts]
     if not files:
         logger.warning("claimcheck_depends_on: %r names no file", pattern, type="claims")
     return files

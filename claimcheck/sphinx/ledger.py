@@ -78,15 +78,10 @@ class FillReports(SphinxPostTransform):
         """Fill the places of one page."""
         domain = domain_of(self.env)
         verdicts = {verdict.id: verdict for verdict in domain.all("verdicts")}
-        known = {
-            claim.id: str(domain.listed[claim.id].problem)
-            for claim in domain.all("claims")
-            if claim.id in domain.listed
-        }
-        decided = [
-            Entry(claim, verdicts[claim.id]) for claim in domain.all("claims") if claim.id in {*verdicts} & {*known}
-        ]
-        for place in list(self.document.findall(claim_report)):
+        stated = [claim for claim in domain.all("claims") if claim.id in domain.listed]
+        known = {claim.id: str(domain.listed[claim.id].problem) for claim in stated}
+        decided = [Entry(claim, verdicts[claim.id]) for claim in stated if claim.id in verdicts]
+        while place := next(self.document.findall(claim_report), None):  # a report may repeat one that holds another
             of = place["of"]
             asked_for = [entry for entry in decided if of in {None, entry.claim.id, known[entry.claim.id]}]
             if of is not None and of not in {*known, *known.values()}:
@@ -200,8 +195,6 @@ def erratum(site: Site, entry: Entry, page: nodes.document) -> list[nodes.Node]:
         for copy in copies:
             for reference in copy.findall(addnodes.pending_xref):
                 reference["refdoc"] = site.page
-        if words == ERRATUM_PARTS["corrected"]:
-            copies[-1:] = checked_instead(site, [entry])
         title = nodes.paragraph("", "", nodes.strong("", words), classes=["erratum-title"])
         found.append(nodes.container("", title, *copies, classes=["erratum"]))
     return found
