@@ -1,5 +1,7 @@
 """Planted faults: what the checks notice of an error.
 
+::
+
     python -m claimcheck.faults [LIST]
 
 plants each fault of a list (faults.toml, if none is named) in a copy of the files, runs the pages and the tests that

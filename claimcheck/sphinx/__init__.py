@@ -1,5 +1,7 @@
 """A site of checked claims: an extension that a conf.py loads by name, with its own values and a style.
 
+::
+
     extensions = ["claimcheck.sphinx"]
     claimcheck_claims = "claims.toml"
 
