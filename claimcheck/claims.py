@@ -33,11 +33,15 @@ KINDS = {"cases": "decides", "instead": "true instead", "readings": "true as wel
 
 
 class ListedClaim(NamedTuple):
-    """What the list says of a claim: where it stands, what it assumes, and the checks that its verdict must have."""
+    """What the list says of a claim: where it stands, what it assumes, and the checks that its verdict must have.
+
+    `title` says the claim in a few words; where it is left out, the id stands for it.
+    """
 
     problem: int | str
     part: str
     cases: tuple[str, ...]
+    title: str = ""
     given: str = ""
     instead: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
@@ -14,6 +15,7 @@ from nbclient import NotebookClient
 
 from claimcheck.claims import VERDICT_TYPE
 from claimcheck.pages import cells_of
+from claimcheck.sphinx.execution import listen_in
 from sphinx_build import sphinx_build
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +53,10 @@ def test_a_notebook_runs_where_the_package_is_installed(notebooks, installed, tm
         if cell.cell_type == "code":
             cell.outputs = []
     notebook.cells.append(nbformat.v4.new_code_cell("import hw3\nprint(hw3.__file__)"))
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}})
+    with TemporaryDirectory() as folder:
+        listen_in(folder, client)
+        client.execute()
     assert Path(notebook.cells[-1].outputs[0].text.strip()).is_relative_to(installed)
     verdicts = [output for cell in notebook.cells[:-1] for output in cell.get("outputs", []) if "data" in output]
     assert any(VERDICT_TYPE in output.data for output in verdicts)

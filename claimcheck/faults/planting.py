@@ -245,26 +245,34 @@ def joined(of_checks):
 
 
 def run_all(jobs, plan, root, seconds):
-    """Yield each job with what its page or test decided and, if that did not come to its end, why; as they come."""
+    """Yield each job with what its page or test decided and, if that did not come to its end, why; as they come.
+
+    What the clock stopped runs once more: the machine may have been busy with something else.
+    """
     import_libraries({job.check for job in jobs}, plan, root)
     gc.freeze()  # so that no child looks through what all share
-    waiting, running = deque(enumerate(jobs)), {}
+    waiting, running = deque((job, True) for job in jobs), {}
     with tempfile.TemporaryDirectory() as copies:
         try:
             while waiting or running:
                 while waiting and len(running) < os.cpu_count():
-                    n, job = waiting.popleft()
-                    reader, process = start(job, Path(copies, str(n)).resolve(), plan, root, seconds)
-                    running[reader] = job, process, []
+                    job, again = waiting.popleft()
+                    folder = Path(tempfile.mkdtemp(dir=copies), "files").resolve()
+                    reader, process = start(job, folder, plan, root, seconds)
+                    running[reader] = job, again, process, []
                 for reader in wait(running):
-                    job, process, messages = running[reader]
+                    job, again, process, messages = running[reader]
                     try:
                         messages.append(reader.recv())
                     except EOFError:
                         del running[reader]
-                        yield job, *end_of(messages, process, seconds)
+                        found = end_of(messages, process, seconds)
+                        if again and process.exitcode == -signal.SIGALRM:
+                            waiting.append((job, False))
+                        else:
+                            yield job, *found
         finally:
-            for _, process, _ in running.values():
+            for _, _, process, _ in running.values():
                 end(process)
             gc.unfreeze()
 

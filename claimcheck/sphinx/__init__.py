@@ -28,6 +28,7 @@ MODULES = [
     "cells",
     "execution",
     "figures",
+    "folded",
     "incremental",
     "ledger",
     "markup",

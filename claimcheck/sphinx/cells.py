@@ -27,6 +27,7 @@ FAILED = re.compile(r"(?:^|[\[({,:])\s*failed: ", re.MULTILINE)
 SAYS_SO = re.compile(r"\b(raises|refuses|refused|fails|an error|an exception)\b", re.IGNORECASE)
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 HIDES = {"remove-cell", "remove-output", "hide-cell", "hide-output"}
+HIDES_CODE = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 
 Finding = tuple[int, str]
 
@@ -98,16 +99,17 @@ def repeated_keys(cell: NotebookNode) -> Iterator[Any]:
 
 
 def check_outputs(app: Sphinx, _doctree: nodes.document) -> None:
-    """Warn of each failed check that a page shows outside a verdict, if its cell is not marked as one that fails."""
-    notebook = notebook_of(app, app.env.docname)
-    if notebook is None:
-        return
-    for place, cell in enumerate(notebook.cells):
-        if "expected-failure" not in cell.metadata.get("tags", []) and any(map(shows_failure, cell.get("outputs", []))):
+    """Warn of each failed check that a page shows outside a verdict, if not marked so, and of each verdict hidden."""
+    page, notebook = app.env.docname, notebook_of(app, app.env.docname)
+    for place, cell in enumerate(notebook.cells if notebook else []):
+        tags, outputs = {*cell.metadata.get("tags", [])}, cell.get("outputs", [])
+        location = (page, notebook.metadata["source_map"][place] + 1)
+        if "expected-failure" not in tags and any(map(shows_failure, outputs)):
             words = "this cell shows a check that failed: assert it, or mark the cell with the tag expected-failure"
-            logger.warning(
-                "%s", words, location=(app.env.docname, notebook.metadata["source_map"][place] + 1), type="cells"
-            )
+            logger.warning("%s", words, location=location, type="cells")
+        if tags & (HIDES | HIDES_CODE) and any(VERDICT_TYPE in output.get("data", {}) for output in outputs):
+            words = "this cell decides a claim and is hidden: its code and its verdict must be seen"
+            logger.warning("%s", words, location=location, type="cells")
 
 
 def shows_failure(output: NotebookNode) -> bool:

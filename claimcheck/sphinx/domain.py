@@ -7,7 +7,7 @@ was decided, for every claim of the list.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -117,6 +117,10 @@ class ClaimDomain(Domain):
         siblings = [name for name, claim in self.listed.items() if claim.problem == problem]
         return f"{problem}.{siblings.index(claim_id) + 1}"
 
+    def title(self, claim_id: str) -> str:
+        """Return a claim in a few words: its title in the list, or its id if it has none."""
+        return (claim_id in self.listed and self.listed[claim_id].title) or claim_id
+
     def clear_doc(self, docname: str) -> None:
         """Drop what a page that is read again had said."""
         for records in self.data.values():
@@ -162,7 +166,7 @@ class ClaimDomain(Domain):
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield each claim for the search and for the inventory."""
         for claim in self.all("claims"):
-            words = f"Claim {self.number(claim.id)}: {claim.id}"
+            words = f"Claim {self.number(claim.id)}: {self.title(claim.id)}"
             yield claim.id, words, "claim", claim.page, f"claim-{claim.id}", 1
 
 
@@ -226,14 +230,13 @@ class ClaimDirective(SphinxDirective):
         domain.note("claims", Claim(claim_id, self.env.docname, self.lineno, published))
         self.env.note_dependency(domain.list_path)
 
-        title = nodes.inline("", f"Claim {domain.number(claim_id)}", classes=["claim-number"])
+        number = nodes.inline("", f"Claim {domain.number(claim_id)}", classes=["claim-number"])
+        title = nodes.inline("", domain.title(claim_id), classes=["claim-title"])
         where = nodes.inline("", whereabouts(listed), classes=["claim-part"])
-        name = nodes.literal("", claim_id, classes=["claim-id"])
-        head = nodes.paragraph("", "", title, where, name, badge(published), classes=["claim-head"])
+        head = nodes.paragraph("", "", number, title, badge(published), where, classes=["claim-head"])
         block = nodes.container("", head, ids=[f"claim-{claim_id}"], classes=["claim", f"claim-{css_name(published)}"])
-        statement = self.parse_content_to_nodes()
-        block += statement
-        block["states"], block["statement_ends"] = claim_id, 1 + len(statement)
+        block["states"] = claim_id
+        block += self.parse_content_to_nodes()
         if listed.given:
             given = nodes.inline("", "Given: ", classes=["claim-given"])
             block += nodes.paragraph("", "", given, nodes.Text(f"{listed.given}."))
@@ -274,13 +277,14 @@ class VerdictRenderer:
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int]]] = [("*", VERDICT_TYPE, 1)]
 
     @staticmethod
-    def handle_mime(_renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """Return the verdict as a table; nothing for other types of data."""
         if inline or data.mime_type != VERDICT_TYPE:
             return None
         content: dict[str, Any] = dict(data.content)
         decided = Decided(content["id"], "", data.line or 0, {kind: content[kind] for kind in KINDS})
-        name = nodes.literal("", decided.id, classes=["claim-id"])
+        number = domain_of(renderer.renderer.sphinx_env).number(decided.id)
+        name = nodes.strong("", f"Claim {number}")
         head = nodes.paragraph("", "", name, nodes.Text(" "), badge(decided.text), classes=["verdict-head"])
         place = {"ids": [f"verdict-{decided.id}"], "classes": ["verdict"]}
         return [nodes.container("", head, checks_table(decided), decided=decided, **place)]
@@ -290,20 +294,27 @@ def checks_table(decided: Decided) -> nodes.table:
     """Return all checks of a verdict, a row each: what it is for, its name, its result, and the figure."""
     kinds = [kind for kind in KINDS if decided.checks[kind]]
     columns = ["for", "case", "result", "evidence"][len(kinds) == 1 :]
-    widths = {"for": 14, "case": 28, "result": 9, "evidence": 40}  # in characters, where a table is text
-    specs = [nodes.colspec(colwidth=widths[word], stub=int(word == "case")) for word in columns]
-    group = nodes.tgroup("", *specs, cols=len(columns))
-    group += nodes.thead("", row([nodes.Text(word) for word in columns]))
-    group += (body := nodes.tbody())
+    rows = []
     for kind in kinds:
         for check in decided.checks[kind]:
             result = "✓ passes" if check["passed"] else "✗ fails"
             words = [KINDS[kind], check["name"], result, unbroken(check["evidence"])][len(kinds) == 1 :]
-            body += row([nodes.Text(word) for word in words], f"case-{'passed' if check['passed'] else 'failed'}")
-    return nodes.table("", group, classes=["checks"])
+            rows.append(row(map(nodes.Text, words), f"case-{'passed' if check['passed'] else 'failed'}"))
+    return table({column: WIDTHS[column] for column in columns}, rows, stub="case", name="checks")
 
 
-def row(cells: list[nodes.Text], *classes: str) -> nodes.row:
+WIDTHS = {"for": 14, "case": 28, "result": 9, "evidence": 40}
+"""Of a verdict's table, in characters, where a table is text."""
+
+
+def table(widths: Mapping[str, int], rows: list[nodes.row], stub: str, name: str) -> nodes.table:
+    """Return a table with these columns, of which one names the rows; its style goes by the table's name."""
+    specs = [nodes.colspec(colwidth=width, stub=int(column == stub)) for column, width in widths.items()]
+    head, body = nodes.thead("", row(map(nodes.Text, widths))), nodes.tbody("", *rows)
+    return nodes.table("", nodes.tgroup("", *specs, head, body, cols=len(specs)), classes=[name])
+
+
+def row(cells: Iterable[nodes.Node], *classes: str) -> nodes.row:
     """Return a row of a table."""
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells), classes=list(classes))
 
@@ -335,7 +346,7 @@ def list_in_contents(app: Sphinx, doctree: nodes.document) -> None:
             entries[section].insert(1, lists[section])
         words = [
             nodes.inline("", MARKS.get(without_condition(claim.published), "?"), classes=["badge", badge_class(claim)]),
-            nodes.Text(f" {domain.number(claim.id)} {claim.id}"),
+            nodes.Text(f" {domain.number(claim.id)} {domain.title(claim.id)}"),
             nodes.inline("", f": {claim.published}", classes=["visually-hidden"]),
         ]
         reference = nodes.reference(

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from logging import CRITICAL, getLogger
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_core.utils import ensure_event_loop
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -148,25 +149,33 @@ def keep(cache: JupyterCacheAbstract, path: Path, notebook: NotebookNode, second
 
 def run(app: Sphinx, page: str, notebook: NotebookNode, environment: dict[str, str]) -> Run:
     """Run the cells of a page, in its folder, and put their outputs into the notebook."""
-    begun, start = [0], time.perf_counter()
-    client = NotebookClient(
-        notebook,
-        timeout=app.config.nb_execution_timeout,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(Path(app.env.doc2path(page)).parent)}},
-        on_cell_execute=lambda cell, cell_index: begun.append(cell_index),  # noqa: ARG005  nbclient names them
-        record_timing=False,  # or the page would differ at every build
-        shutdown_kernel="immediate",  # a kernel that is asked to end takes up to five seconds
-    )
-    error = None
-    try:
-        with (app.doctreedir / "kernels.log").open("a") as log:
+    first = [cell.cell_type for cell in notebook.cells].index("code")
+    begun, start, error = [first], time.perf_counter(), None
+    with TemporaryDirectory() as folder, (app.doctreedir / "kernels.log").open("a") as log:
+        client = NotebookClient(
+            notebook,
+            timeout=app.config.nb_execution_timeout,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(Path(app.env.doc2path(page)).parent)}},
+            on_cell_execute=lambda cell, cell_index: begun.append(cell_index),  # noqa: ARG005  nbclient names them
+            record_timing=False,  # or the page would differ at every build
+            shutdown_kernel="immediate",  # a kernel that is asked to end takes up to five seconds
+        )
+        listen_in(folder, client)
+        try:
             client.execute(env=environment, stdout=log, stderr=log)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
-        error = failure
-    finally:
-        ensure_event_loop().close()  # the one of this thread, which nbclient leaves open
+        except (CellExecutionError, CellTimeoutError, RuntimeError) as failure:  # the last: its kernel died
+            error = failure
+        finally:
+            ensure_event_loop().close()  # the one of this thread, which nbclient leaves open
     return Run(time.perf_counter() - start, begun[-1], error)
+
+
+def listen_in(folder: str, client: NotebookClient) -> None:
+    """Have the kernel listen in a folder of its own: a port may be taken between its choice and its use."""
+    if os.name != "nt":
+        client.config.KernelManager.transport = "ipc"
+        client.config.KernelManager.ip = str(Path(folder, "kernel"))
 
 
 def kernel_environment(app: Sphinx) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -26,9 +27,12 @@ from claimcheck.sphinx.domain import (
     Claim,
     Decided,
     badge,
+    checks_table,
     claim_report,
     css_name,
     domain_of,
+    row,
+    table,
     whereabouts,
     without_condition,
 )
@@ -58,7 +62,10 @@ class Site(NamedTuple):
 
 
 class Report(SphinxDirective):
-    """`{tally}`, `{faults}` or `{seeds}`, or `{ledger} N` or `{errata} N` for Problem N or B, made from all claims."""
+    """A report made from all claims: `{tally}`, `{faults}`, `{seeds}`; `{verdicts}`, `{ledger}` or `{errata}`.
+
+    The last three take a problem's number, or B, and are of all problems without it (`{verdicts}` of the solution's).
+    """
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -89,10 +96,15 @@ class FillReports(SphinxPostTransform):
             place.replace_self(REPORTS[place["report"]](Site(self.env, place["page"]), asked_for))
 
 
+def of_the_solution(site: Site, entries: list[Entry]) -> list[Entry]:
+    """Return the entries without the claims that are ours."""
+    listed = domain_of(site.env).listed
+    return [entry for entry in entries if listed[entry.claim.id].problem != BEYOND]
+
+
 def tally(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     """Return how many of the solution's claims hold, hold on a condition, and so on."""
-    listed = domain_of(site.env).listed
-    of_solution = [entry for entry in entries if listed[entry.claim.id].problem != BEYOND]
+    of_solution = of_the_solution(site, entries)
     counts = Counter(without_condition(entry.verdict.text) for entry in of_solution)
     items = nodes.bullet_list(classes=["tally"])
     for outcome, words in OUTCOMES.items():
@@ -101,21 +113,42 @@ def tally(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     return [nodes.paragraph("", f"Of the solution's {len(of_solution)} claims:"), items]
 
 
+def verdicts(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return a table of claims in words, each with its verdict and, of one problem, with the reason."""
+    shown = of_the_solution(site, entries) or entries
+    widths = {"": 4, "claim": 34, "verdict": 24} | ({"why": 30} if len(shown) == len(entries) else {})
+    rows = [row([*verdict_cells(site, entry)][: len(widths)]) for entry in shown]
+    return [table(widths, rows, stub="claim", name="verdicts")]
+
+
+def verdict_cells(site: Site, entry: Entry) -> Iterator[nodes.Node]:
+    """Yield a claim's number, the claim in words with a link to it, its verdict, and what was checked or is true."""
+    domain = domain_of(site.env)
+    yield nodes.Text(domain.number(entry.claim.id))
+    yield link(site, entry.claim, "claim", domain.title(entry.claim.id))
+    yield badge(entry.verdict.text)
+    kind, words = ("cases", "checked") if entry.verdict.text == "holds" else ("instead", KINDS["instead"])
+    yield nodes.Text(f"{words}: {'; '.join(check['name'] for check in entry.verdict.checks[kind])}")
+
+
 def ledger(site: Site, entries: list[Entry]) -> list[nodes.Node]:
-    """Return for each claim its number, its verdict and the evidence of each case."""
-    return [nodes.container("", *ledger_entry(site, entry), classes=["ledger-entry"]) for entry in entries]
+    """Return for each claim its number, its verdict, what it says, and the evidence of each case."""
+    doctrees = doctrees_of(site, entries)
+    return [
+        nodes.container("", *ledger_entry(site, entry, doctrees[entry.claim.page]), classes=["ledger-entry"])
+        for entry in entries
+    ]
 
 
-def ledger_entry(site: Site, entry: Entry) -> list[nodes.Node]:
-    """Return one claim's line and its cases."""
+def ledger_entry(site: Site, entry: Entry, page: nodes.document) -> list[nodes.Node]:
+    """Return one claim's line, its statement and its checks."""
     head = claim_line(site, entry)
     head += link(site, entry.claim, "verdict", "the deciding cell")
-    listed = nodes.bullet_list(classes=["cases"])
-    for kind in KINDS:
-        listed += [check_line(check, f"{KINDS[kind]}: " * (kind != "cases")) for check in entry.verdict.checks[kind]]
+    evidence = nodes.container("", checks_table(entry.verdict), classes=["verdict"])
+    found = [head, *copied(site, said(entry.claim.id, page)["As printed"]), evidence]
     if (site.env.srcdir / FAULTS).exists():
-        return [head, listed, nodes.paragraph("", caught(site, entry.claim.id), classes=["caught"])]
-    return [head, listed]
+        found.append(nodes.paragraph("", caught(site, entry.claim.id), classes=["caught"]))
+    return found
 
 
 def check_line(check: dict[str, Any], introduced: str = "") -> nodes.list_item:
@@ -180,24 +213,34 @@ def fault_line(fault: dict[str, Any]) -> nodes.list_item:
 def errata(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     """Return for each claim that does not simply hold what is wrong with it, and what is right."""
     flawed = [entry for entry in entries if entry.verdict.text != "holds"]
-    doctrees = {entry.claim.page: site.env.get_doctree(entry.claim.page) for entry in flawed}
+    doctrees = doctrees_of(site, flawed)
     return [
         nodes.container("", *erratum(site, entry, doctrees[entry.claim.page]), classes=["ledger-entry"])
         for entry in flawed
     ]
 
 
+def doctrees_of(site: Site, entries: list[Entry]) -> dict[str, nodes.document]:
+    """Return the pages that state these claims, by name."""
+    return {page: site.env.get_doctree(page) for page in {entry.claim.page for entry in entries}}
+
+
 def erratum(site: Site, entry: Entry, page: nodes.document) -> list[nodes.Node]:
     """Return one claim as printed, its counterexample, its correction, and why the slip is natural."""
     found: list[nodes.Node] = [claim_line(site, entry)]
     for words, content in said(entry.claim.id, page).items():
-        copies = [node.deepcopy() for node in content]
-        for copy in copies:
-            for reference in copy.findall(addnodes.pending_xref):
-                reference["refdoc"] = site.page
         title = nodes.paragraph("", "", nodes.strong("", words), classes=["erratum-title"])
-        found.append(nodes.container("", title, *copies, classes=["erratum"]))
+        found.append(nodes.container("", title, *copied(site, content), classes=["erratum"]))
     return found
+
+
+def copied(site: Site, content: list[nodes.Node]) -> list[nodes.Node]:
+    """Return copies of what another page says, whose references start from this page."""
+    copies = [node.deepcopy() for node in content]
+    for copy in copies:
+        for reference in copy.findall(addnodes.pending_xref):
+            reference["refdoc"] = site.page
+    return copies
 
 
 def said(claim_id: str, page: nodes.document) -> dict[str, list[nodes.Node]]:
@@ -205,7 +248,7 @@ def said(claim_id: str, page: nodes.document) -> dict[str, list[nodes.Node]]:
     blocks = list(page.findall(nodes.container))
     claims = [block for block in blocks if block.get("states") == claim_id]
     parts = {block["corrects"]: block for block in blocks if "corrects" in block}
-    contents = {"As printed": [node for block in claims for node in block[1 : block["statement_ends"]]]}
+    contents = {"As printed": [node for block in claims for node in block[1:]]}
     for part, words in ERRATUM_PARTS.items():
         contents[words] = list(parts[claim_id, part][1:]) if (claim_id, part) in parts else []
     return contents
@@ -219,13 +262,13 @@ def checked_instead(site: Site, entries: list[Entry]) -> list[nodes.Node]:
 
 
 def claim_line(site: Site, entry: Entry) -> nodes.paragraph:
-    """Return a claim's number, with a link to it, its part, its id and its verdict."""
+    """Return a claim's number, with a link to it, its title, its verdict and its part."""
     claim, domain = entry.claim, domain_of(site.env)
     line = nodes.paragraph(classes=["claim-head"])
     line += link(site, claim, "claim", f"Claim {domain.number(claim.id)}")
-    line += nodes.inline("", whereabouts(domain.listed[claim.id]), classes=["claim-part"])
-    line += nodes.literal("", claim.id, classes=["claim-id"])
+    line += nodes.inline("", domain.title(claim.id), classes=["claim-title"])
     line += badge(entry.verdict.text)
+    line += nodes.inline("", whereabouts(domain.listed[claim.id]), classes=["claim-part"])
     return line
 
 
@@ -250,6 +293,7 @@ def seeds(site: Site, entries: list[Entry]) -> list[nodes.Node]:
 REPORTS = {
     "checked-instead": checked_instead,
     "tally": tally,
+    "verdicts": verdicts,
     "ledger": ledger,
     "errata": errata,
     "faults": faults,

@@ -38,11 +38,30 @@ def plain_directive(block: Directive, numbered: Callable[[str], str]) -> str:
     if name in ERRATUM_PARTS:
         return f"**{ERRATUM_PARTS[name]}** ({numbered(argument)}): {body}"
     if name == "admonition":
-        return f"<details><summary>{argument}</summary>\n\n{body}\n\n</details>"
+        return fold(argument, body)
+    if name == "guess":
+        choices, answer = split_off_list(body)
+        return f"**Guess first.** {argument}\n\n{choices}\n{fold('Compare', answer)}"
     if name == "literalinclude":
         start = f", from `{options['start-at']}` on" if "start-at" in options else ""
         return f"See `{argument.removeprefix('../')}`{start}."
     return "" if argument == "take-away" else body
+
+
+def fold(title: str, text: str) -> str:
+    """Return a text that is shown when a reader opens it."""
+    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>"
+
+
+def split_off_list(text: str) -> tuple[str, str]:
+    r"""Return the list that a text begins with, and the rest.
+
+    >>> split_off_list("- 2\n- 4\n\nIt is 4.")
+    ('- 2\n- 4\n', 'It is 4.')
+    """
+    lines = text.splitlines(keepends=True)
+    count = next((n for n, line in enumerate(lines) if not re.match(r"[-*] |  ", line)), len(lines))
+    return "".join(lines[:count]), "".join(lines[count:]).strip()
 
 
 def complete(app: Sphinx, doctree: nodes.document) -> None:

@@ -160,7 +160,7 @@ def test_the_list_cannot_be_changed(list_claims):
         ("[one]\nproblem = 1\npart = 'a'\ncases = ['b', 'b']\n", r"cases: \['b'\] stands there twice"),
         (
             "[one]\nproblem = 1\npart = 'a'\ncases = ['b']\nelse = ['c']\n",
-            r"\[one\]: else: expected one of problem, part, cases, given, instead, readings, a text, got \['c'\]$",
+            r"\[one\]: else: expected one of problem, part, cases, title, given, .*, a text, got \['c'\]$",
         ),
         (
             "[one]\nproblem = 1\npart = ['a']\ncases = ['b']\n",
@@ -237,3 +237,9 @@ def test_a_list_in_another_encoding_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv(CLAIMS_VARIABLE, str(tmp_path / "list.toml"))
     with pytest.raises(ValueError, match=r"list\.toml: the list of claims can't be read as UTF-8: "):
         listed_claims()
+
+
+def test_the_claims_of_the_solutions_are_listed_in_words():
+    titles = [claim.title for claim in listed_claims().values()]
+    assert all(titles)
+    assert len({*titles}) == len(titles)

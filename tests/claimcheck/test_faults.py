@@ -265,6 +265,17 @@ def test_a_page_that_does_not_end_is_stopped_and_the_run_goes_on(homework):
 
 
 @forks
+def test_what_the_clock_stopped_runs_once_more(homework, tmp_path):
+    begun = tmp_path / "begun"
+    first = f"import pathlib; begun = pathlib.Path({str(begun)!r}); first = not begun.exists(); begun.touch()"
+    list_faults(homework, entry(before='"""Sums."""', after=f"{first}\nwhile first: pass"))
+    plan = plan_of(homework)
+    [(_, decided, reason)] = run_all([Job(plan["fault"][0], "docs/sums.md")], plan, homework, seconds=1)
+    assert begun.exists()
+    assert (decided.keys(), reason) == ({"two", "three"}, None)
+
+
+@forks
 def test_what_a_test_has_started_ends_with_it(homework):
     started = "import subprocess; subprocess.Popen(['sleep', '600']); import time; time.sleep(600)"
     edit(homework / "tests" / "test_report.py", "def test_report():", f"def test_report():\n    {started}")

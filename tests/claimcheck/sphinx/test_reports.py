@@ -56,8 +56,9 @@ def test_a_failing_case_is_shown_as_failing_everywhere(tmp_path):
     assert status == 0, printed
     assert "small ✗ fails 1 of 1" in words(tmp_path)  # below the claim
     assert "large ✓ passes 1 number" in words(tmp_path)
-    assert "✗ small fails: 1 of 1" in words(tmp_path)  # in the ledger
-    assert "✓ large passes: 1 number" in words(tmp_path)
+    assert words(tmp_path).count("small ✗ fails 1 of 1") == 2  # in the ledger too
+    assert words(tmp_path).count("large ✓ passes 1 number") == 2
+    assert words(tmp_path).count("One and one is two.") == 2
 
 
 def test_the_tally_counts_the_claims_of_the_solution_by_outcome(tmp_path):
@@ -68,6 +69,70 @@ def test_the_tally_counts_the_claims_of_the_solution_by_outcome(tmp_path):
     assert "the run says 'holds if large'" in printed
     counts = "0 hold 1 hold on a condition 0 are slips of notation or index 0 are wrong"
     assert f"Of the solution's 1 claims: {counts}" in words(tmp_path)
+
+
+def test_claims_are_named_in_words(tmp_path):
+    titled = CLAIM_LIST.replace("problem", 'title = "The sum is right"\nproblem')
+    tables = "\n```{verdicts} 1\n```\n\n```{verdicts}\n```\n\n```{verdicts} B\n```\n"
+    page = HOLDS_IF + without_head(GOOD).replace("sum", "ours") + tables
+    status, printed = build(tmp_path, page, titled + OURS)
+    assert status == 0, printed
+    shown = words(tmp_path)
+    assert "Claim 1.1 The sum is right ~ holds if large Problem 1, part a" in shown
+    assert shown.count("1.1 The sum is right ~ holds if large") == 3  # in the claim's line, and in two tables
+    assert shown.count("~ holds if large true instead: true") == 1  # of one problem, with the reason
+    assert shown.count("B.1 ours ✓ holds checked: small; large") == 1  # it has no title, and is not the solution's
+
+
+QUESTION = """
+:::{guess} What is $1 + 1$?
+- 2
+- 3
+
+It is **2**.
+:::
+
+:::{guess} And twice that?
+:button: Show
+
+Four.
+:::
+
+## Deeper
+
+:::{folded}
+:::
+
+A long way down.
+
+## The end
+"""
+
+
+def test_a_reader_opens_what_is_folded(tmp_path):
+    status, printed = build(tmp_path, GOOD + QUESTION)
+    assert status == 0, printed
+    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<input type="(radio|text)"', html) == ["radio", "radio", "text"]
+    answer, typed, section = re.findall(r"<details[^>]*>(.*?)</details>", html, re.DOTALL)
+    assert "<strong>2</strong>" in answer
+    assert "Compare" in answer
+    assert "Four." in typed
+    assert "Show" in typed
+    assert re.search(r"<summary>\s*<h2>Deeper.*</h2>\s*</summary>\s*<p>A long way down.</p>", section, re.DOTALL)
+    (path,) = {path.resolve() for path in tmp_path.rglob("index.ipynb")}
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    folded = "<details><summary>Compare</summary>\n\nIt is **2**.\n\n</details>"
+    assert f"**Guess first.** What is $1 + 1$?\n\n- 2\n- 3\n\n{folded}" in text
+    assert "{folded}" not in text
+
+
+def test_on_one_page_all_stands_open(tmp_path):
+    status, printed = build(tmp_path, GOOD + QUESTION, options=["-b", "singlehtml"])
+    assert status == 0, printed
+    html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+    assert 'class="folded"' not in html
+    assert "A long way down." in html
 
 
 def test_each_erratum_is_of_its_claim(tmp_path):
@@ -151,7 +216,7 @@ def test_a_verdict_that_changes_is_written_into_the_ledger(tmp_path):
         page = GOOD.replace("agree(1 + 1, 2, 0)", f"agree({numbers}, {numbers}, 0)") + CONTENTS
         status, printed = build(tmp_path, page, options=(), other=OTHER)
         assert status == 0, printed
-        assert f"✓ small passes: {evidence}" in words(tmp_path, "other")
+        assert f"small ✓ passes {evidence}" in words(tmp_path, "other")
 
 
 def test_a_page_whose_source_is_gone_is_dropped(tmp_path):

@@ -6,7 +6,10 @@ import shutil
 import subprocess
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_notebook
 
+from claimcheck.sphinx.execution import listen_in
 from small_sites import (
     CLAIM,
     CLAIM_LIST,
@@ -41,8 +44,8 @@ def test_a_good_site_is_built_and_its_ledger_too_from_the_cache_and_in_parallel(
         text = re.sub(r"<[^>]*>", "", (tmp_path / "html" / "index.html").read_text(encoding="utf-8"))
         assert "s 1 claims:" in text
         assert "Claim 1.1" in text
-        assert "small passes: 1 number, equal" in text
-        assert "large passes: 1 number, equal" in text
+        assert re.search(r"small\s+✓ passes\s+1 number, equal", text)
+        assert re.search(r"large\s+✓ passes\s+1 number, equal", text)
 
 
 REFUSED = {
@@ -218,6 +221,22 @@ WAYS_ROUND = {
         and_cell('{"a": agree(1, 2, 0)}'),
         "this cell shows a check that failed",
     ),
+    "a verdict whose code is hidden": (
+        GOOD.replace("{code-cell} python\n", "{code-cell} python\n:tags: [hide-input]\n"),
+        "index.md:16: WARNING: this cell decides a claim and is hidden",
+    ),
+    "a verdict in a section that is folded": (
+        GOOD.replace("# A page\n", "# A page\n\n## Deeper\n\n:::{folded}\n:::\n"),
+        "index.md:11: WARNING: a claim or its verdict stands in a section that is folded",
+    ),
+    "a mark to fold no section": (
+        GOOD.replace("# A page\n", "# A page\n\nA sentence.\n\n:::{folded}\n:::\n"),
+        "index.md:11: WARNING: {folded} stands right below a heading",
+    ),
+    "a question without an answer": (
+        f"{GOOD}\n:::{{guess}} How many?\n- 2\n- 4\n:::\n",
+        "index.md:21: WARNING: the question 'How many?' has no answer",
+    ),
     "a case named twice": (
         GOOD.replace('"small"', '"large"'),
         "'large' stands twice in a dict of this cell",
@@ -387,6 +406,23 @@ def test_a_cell_that_does_not_end_is_stopped(tmp_path):
     assert status != 0
     assert "index.md:10: WARNING: this cell failed: it ran too long, and was stopped\n" in printed
     assert printed.count("WARNING") == 1
+
+
+def test_a_kernel_that_does_not_start_is_told_of(tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "ipykernel_launcher.py").write_text("raise SystemExit(1)", encoding="utf-8")
+    status, printed = build(tmp_path, page_with("print('no kernel')"), claims="")
+    assert status != 0
+    assert "index.md:10: WARNING: this cell failed: its process died\n" in printed
+    assert printed.count("WARNING") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no sockets that are files")
+def test_a_kernel_listens_where_no_other_process_does(tmp_path):
+    client = NotebookClient(new_notebook())
+    listen_in(str(tmp_path), client)
+    reached = client.create_kernel_manager().get_connection_info()
+    assert (reached["transport"], reached["ip"]) == ("ipc", f"{tmp_path}/kernel")
 
 
 def test_a_quiet_build_says_a_line_a_page(tmp_path):
