@@ -303,7 +303,7 @@ def checks_table(decided: Decided) -> nodes.table:
     return table({column: WIDTHS[column] for column in columns}, rows, stub="case", name="checks")
 
 
-WIDTHS = {"for": 14, "case": 28, "result": 9, "evidence": 40}
+WIDTHS = {"for": 12, "case": 25, "result": 9, "evidence": 46}
 """Of a verdict's table, in characters, where a table is text."""
 
 
