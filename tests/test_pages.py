@@ -56,4 +56,4 @@ def test_the_readme_has_the_tally_of_the_verdicts():
         (ROOT / "README.md").read_text(encoding="utf-8"),
     )
     assert [int(n) for n in sentence.groups()] == [counts[k] for k in ("holds", "holds if", "slip", "wrong")]
-    assert f"each of its {counts.total()} claims" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"each of the solution's {counts.total()} claims" in (ROOT / "README.md").read_text(encoding="utf-8")
