@@ -33,18 +33,21 @@ def plain(text: str, numbered: Callable[[str], str]) -> str:
 def plain_directive(block: Directive, numbered: Callable[[str], str]) -> str:
     """Return what a directive says, as Markdown."""
     name, argument, options, body = block.name.strip("{}"), block.argument, block.options, block.body.strip()
-    if name == "claim":
-        return f"---\n\n**{numbered(argument)}** ({options.get('verdict', '')})\n\n{body}"
-    if name in ERRATUM_PARTS:
-        return f"**{ERRATUM_PARTS[name]}** ({numbered(argument)}): {body}"
-    if name == "admonition":
-        return fold(argument, body)
-    if name == "guess":
-        choices, answer = split_off_list(body)
-        return f"**Guess first.** {argument}\n\n{choices}\n{fold('Compare', answer)}"
-    if name == "literalinclude":
-        start = f", from `{options['start-at']}` on" if "start-at" in options else ""
-        return f"See `{argument.removeprefix('../')}`{start}."
+    match name:
+        case "claim":
+            body = f"---\n\n**{numbered(argument)}** ({options.get('verdict', '')})\n\n{body}"
+        case "counterexample" | "corrected" | "natural":
+            body = f"**{ERRATUM_PARTS[name]}** ({numbered(argument)}): {body}"
+        case "admonition":
+            body = fold(argument, body)
+        case "guess":
+            choices, answer = split_off_list(body)
+            body = f"**Guess first.** {argument}\n\n{choices}\n{fold('Compare', answer)}"
+        case "figure":
+            body = f"**Figure**, on the page: {options.get('alt', argument)}\n\n{body}"
+        case "literalinclude":
+            start = f", from `{options['start-at']}` on" if "start-at" in options else ""
+            body = f"See `{argument.removeprefix('../')}`{start}."
     return "" if argument == "take-away" else body
 
 

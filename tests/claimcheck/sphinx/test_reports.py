@@ -106,10 +106,23 @@ Four.
 A long way down.
 
 ## The end
+
+```{figure} picture.svg
+:alt: A line of length 4.
+
+Four.
+```
 """
 
 
+def draw_picture(folder):
+    (folder / "docs").mkdir()
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"><path d="M0 0H4"/></svg>'
+    (folder / "docs" / "picture.svg").write_text(picture, encoding="utf-8")
+
+
 def test_a_reader_opens_what_is_folded(tmp_path):
+    draw_picture(tmp_path)
     status, printed = build(tmp_path, GOOD + QUESTION)
     assert status == 0, printed
     html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
@@ -125,9 +138,11 @@ def test_a_reader_opens_what_is_folded(tmp_path):
     folded = "<details><summary>Compare</summary>\n\nIt is **2**.\n\n</details>"
     assert f"**Guess first.** What is $1 + 1$?\n\n- 2\n- 3\n\n{folded}" in text
     assert "{folded}" not in text
+    assert "**Figure**, on the page: A line of length 4.\n\nFour." in text
 
 
 def test_on_one_page_all_stands_open(tmp_path):
+    draw_picture(tmp_path)
     status, printed = build(tmp_path, GOOD + QUESTION, options=["-b", "singlehtml"])
     assert status == 0, printed
     html = (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
