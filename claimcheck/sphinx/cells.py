@@ -101,7 +101,9 @@ def repeated_keys(cell: NotebookNode) -> Iterator[Any]:
 def check_outputs(app: Sphinx, _doctree: nodes.document) -> None:
     """Warn of each failed check that a page shows outside a verdict, if not marked so, and of each verdict hidden."""
     page, notebook = app.env.docname, notebook_of(app, app.env.docname)
-    for place, cell in enumerate(notebook.cells if notebook else []):
+    if notebook is None:
+        return
+    for place, cell in enumerate(notebook.cells):
         tags, outputs = {*cell.metadata.get("tags", [])}, cell.get("outputs", [])
         location = (page, notebook.metadata["source_map"][place] + 1)
         if "expected-failure" not in tags and any(map(shows_failure, outputs)):
