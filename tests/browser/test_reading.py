@@ -5,10 +5,13 @@ import re
 import pytest
 
 EXPLORERS = {
+    "index": ["unit-square"],
     "lstm-gradient": ["forget-gate"],
     "multidimensional-rnn": ["wavefront", "dependencies"],
-    "reversibility": ["turning-back", "singular-values"],
+    "reversibility": ["singular-values"],
+    "exact-reversal": ["turning-back"],
 }
+WITH_CELLS = ["lstm-gradient", "multidimensional-rnn", "reversibility", "exact-reversal"]
 each_explorer = pytest.mark.parametrize(
     ("page_name", "name"), [(page, name) for page, names in EXPLORERS.items() for name in names]
 )
@@ -120,7 +123,7 @@ def test_each_claim_stands_in_the_contents_with_its_mark(open_page):
         assert page.locator(f".toc-tree a[href='#{claim.get_attribute('id')}']").count() == 1
 
 
-@pytest.mark.parametrize("page_name", [*EXPLORERS, "exact-reversal"])
+@pytest.mark.parametrize("page_name", WITH_CELLS)
 def test_the_notebook_can_be_taken_away(open_page, page_name):
     page = open_page(f"{page_name}.html")
     with page.expect_download() as download:
@@ -128,7 +131,7 @@ def test_the_notebook_can_be_taken_away(open_page, page_name):
     assert download.value.suggested_filename == f"{page_name}.ipynb"
 
 
-@pytest.mark.parametrize("page_name", [*EXPLORERS, "exact-reversal", "index", "ledger", "reference"])
+@pytest.mark.parametrize("page_name", [*WITH_CELLS, "index", "ledger", "reference"])
 def test_on_paper_nothing_is_cut_and_nothing_is_there_to_click(open_page, page_name):
     page = open_page(f"{page_name}.html", width=680)  # the width of a page of A4 between its margins
     page.emulate_media(media="print")
@@ -141,3 +144,23 @@ def test_on_paper_nothing_is_cut_and_nothing_is_there_to_click(open_page, page_n
     assert cut == []
     for useless in (".sidebar-drawer", ".toc-drawer", ".mobile-header", ".related-pages", ".explorer-controls"):
         assert not any(part.is_visible() for part in page.locator(useless).all())
+
+
+def test_a_link_opens_a_section_that_is_folded(open_page):
+    page = open_page("lstm-gradient.html")
+    section = page.locator("#four-derivatives-side-by-side")
+    assert not section.locator("p").first.is_visible()
+    page.evaluate("location.hash = 'four-derivatives-side-by-side'")
+    section.locator("p").first.wait_for(state="visible")
+    page.reload()
+    assert section.locator("p").first.is_visible()
+
+
+@pytest.mark.parametrize("page_name", WITH_CELLS)
+def test_a_reader_guesses_before_the_answer_is_shown(open_page, page_name):
+    for question in open_page(f"{page_name}.html").locator(".guess").all():
+        answer = question.locator("details > :not(summary)").first
+        assert not answer.is_visible()
+        question.locator("input").first.click()
+        question.locator("summary").click()
+        answer.wait_for(state="visible")

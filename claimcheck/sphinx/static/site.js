@@ -14,4 +14,12 @@ document.addEventListener("DOMContentLoaded", () => {
   reach();
   document.fonts.ready.then(reach);
   window.addEventListener("resize", reach);
+
+  // A link to a section that is folded opens it.
+  const unfold = () => {
+    const section = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    section?.querySelector(":scope > details.folded")?.setAttribute("open", "");
+  };
+  unfold();
+  window.addEventListener("hashchange", unfold);
 });
