@@ -6,6 +6,7 @@ From its cases the outcome follows anew; nothing else in it is believed. At ever
 was decided, for every claim of the list.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -203,7 +204,8 @@ def whereabouts(listed: ListedClaim) -> str:
 def badge(text: str) -> nodes.inline:
     """Return the verdict as a badge: a mark for the eye, and the words."""
     mark = nodes.inline("", MARKS.get(without_condition(text), "?") + " ", classes=["verdict-mark"])
-    return nodes.inline("", "", mark, nodes.Text(text), classes=["badge", f"badge-{css_name(text)}"])
+    words = re.sub(r" ([=≠<>≤≥]) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)  # "β ≠ 0" stays on one line
+    return nodes.inline("", "", mark, nodes.Text(words), classes=["badge", f"badge-{css_name(text)}"])
 
 
 class claim_report(nodes.General, nodes.Element):  # type: ignore[misc]  # noqa: N801  nodes are named so

@@ -92,15 +92,15 @@ def test_motion_is_reduced_for_those_who_ask(open_page, motion, duration):
     assert cell.evaluate("e => getComputedStyle(e).transitionDuration") == duration
 
 
-@pytest.mark.parametrize("name", ["drift", "turning-back"])
+@pytest.mark.parametrize("name", ["naive-error", "turning-back"])
 def test_figures_follow_the_pages_toggle(open_page, name):
-    toggled = open_page("reversibility.html", color_scheme="light")
+    toggled = open_page("exact-reversal.html", color_scheme="light")
     in_light = toggled.locator(f"#{name}").screenshot()
     while toggled.evaluate("document.body.dataset.theme") != "dark":
         toggled.locator(".content-icon-container .theme-toggle").click()
     toggled.mouse.move(0, 0)
     toggled.wait_for_timeout(300)
-    in_dark = open_page("reversibility.html", color_scheme="dark").locator(f"#{name}").screenshot()
+    in_dark = open_page("exact-reversal.html", color_scheme="dark").locator(f"#{name}").screenshot()
     assert toggled.locator(f"#{name}").screenshot() == in_dark != in_light
 
 
