@@ -92,7 +92,7 @@ def test_motion_is_reduced_for_those_who_ask(open_page, motion, duration):
     assert cell.evaluate("e => getComputedStyle(e).transitionDuration") == duration
 
 
-@pytest.mark.parametrize("name", ["naive-error", "turning-back"])
+@pytest.mark.parametrize("name", ["coder", "turning-back"])
 def test_figures_follow_the_pages_toggle(open_page, name):
     toggled = open_page("exact-reversal.html", color_scheme="light")
     in_light = toggled.locator(f"#{name}").screenshot()

@@ -17,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // A link to a section that is folded opens it.
   const unfold = () => {
-    const section = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const section = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     section?.querySelector(":scope > details.folded")?.setAttribute("open", "");
   };
   unfold();
