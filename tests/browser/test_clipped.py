@@ -105,7 +105,7 @@ def test_what_is_clipped_shows_where_it_goes_on_and_nothing_else_does(phone, nam
 def test_all_kinds_of_boxes_are_looked_at(phone, scheme):
     clipped = {
         box["html"].partition(" ")[0] + box["html"].partition('class="')[2][:10]
-        for name in ("beyond-one-machine", "lstm-gradient")
+        for name in ("beyond-one-machine", "lstm-gradient", "reversibility")
         for box in phone(name, scheme).evaluate(SCROLLERS)
         if box["clipped"] > REACH
     }
