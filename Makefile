@@ -17,7 +17,7 @@ export COVERAGE_FILE = $(abspath $(BUILD))/coverage
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html serve pdf test lint format faults mutants test-backends test-browser test-lowest test-newest bench dist lock clean
+.PHONY: help html serve pdf test lint format faults mutants test-backends test-browser picture test-lowest test-newest bench dist lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -74,6 +74,10 @@ test-backends: $(VENV)/beyond ## run the solutions on PyTorch and JAX, compiled 
 
 test-browser: $(VENV)/beyond html ## open every page in Chromium: barriers, errors, requests, weight, sliders, paper
 	$(PYTEST) --no-cov -o norecursedirs='.* _build' tests/browser
+
+picture: $(VENV)/beyond html ## take the README's pictures of the first screen anew (needs Chromium)
+	$(VENV)/bin/python tests/browser/picture.py
+	@echo "The pictures are in .github: first-screen-light.webp, first-screen-dark.webp"
 
 test-lowest: $(VENV)-lowest/installed ## run the tests with the lowest versions that pyproject.toml admits, pip among them
 	BUILD=$(BUILD)/lowest $(PYTEST:$(VENV)/%=$(VENV)-lowest/%) --no-cov -n auto --dist loadfile

@@ -2,19 +2,14 @@
 
 import functools
 import gzip
-import http.server
-import shutil
-import threading
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
-SITE = ROOT / "_build" / "html"
+from browsing import chromium, served
+
 COUNT_SHIFTS = """
 window.layoutShift = 0;
 new PerformanceObserver(list => {
@@ -49,30 +44,14 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def browser():
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.fail("the browser tests need Chromium: on Debian and Ubuntu, run apt-get install chromium")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        launched = playwright.chromium.launch(executable_path=program, args=arguments)
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")
 def address():
-    if not (SITE / "index.html").exists():
-        pytest.fail("the browser tests read _build/html: run make html")
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served() as there:
+        yield there
 
 
 @pytest.fixture
