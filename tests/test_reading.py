@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from claimcheck.pages import claims_decided_in, read
+from claimcheck.pages import claims_decided_in, published, read
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
@@ -186,7 +186,7 @@ def test_a_cell_that_decides_is_short():
 
 
 def test_no_line_of_a_cell_is_too_wide():
-    refuse(too_wide(PAGES))
+    refuse(too_wide(path for path in PAGES if published(path)))  # elsewhere cells make tables, and are folded
 
 
 def test_no_cell_that_is_seen_needs_decoding():
