@@ -39,14 +39,11 @@ serve: $(VENV)/installed ## serve the site on this machine, and build it again a
 	  $(addprefix --watch ,bench claimcheck docs hw3 tests conf.py) \
 	  $(wordlist 4,$(words $(SPHINX)),$(SPHINX)) -b html docs $(BUILD)/html
 
-pdf: $(VENV)/installed ## print all pages into one tagged PDF (needs Chromium)
+pdf: $(VENV)/installed ## print the booklet: problems, errata, solutions of the exercises (needs Chromium)
 	@command -v $(CHROMIUM) >/dev/null || { echo "make pdf prints with Chromium, and there is none here:" \
 	  "on Debian and Ubuntu, run apt-get install chromium, or name another with make pdf CHROMIUM=..." >&2; exit 1; }
-	@$(SPHINX) -b singlehtml docs $(BUILD)/pdf/pages
-	@$(CHROMIUM) --headless $(if $(filter 0,$(shell id -u)),--no-sandbox) --disable-gpu --disable-background-networking \
-	  --no-pdf-header-footer --export-tagged-pdf --generate-pdf-document-outline \
-	  --print-to-pdf=$(BUILD)/pdf/hw3.pdf file://$(abspath $(BUILD))/pdf/pages/index.html 2>$(BUILD)/pdf/chromium.log || \
-	  { cat $(BUILD)/pdf/chromium.log >&2; exit 1; }
+	@$(SPHINX) -b booklet docs $(BUILD)/pdf/pages
+	@$(VENV)/bin/python -m claimcheck.sphinx.printing $(BUILD)/pdf/pages/index.html $(BUILD)/pdf/hw3.pdf $(CHROMIUM)
 	@echo "The PDF is in $(BUILD)/pdf/hw3.pdf"
 
 # For developers:

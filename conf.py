@@ -2,9 +2,10 @@
 
 import warnings
 import zlib
-from importlib.metadata import version as version_of
+from importlib.metadata import metadata
 from pathlib import Path
 
+import yaml
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.deprecation import RemovedInNextVersionWarning
@@ -13,7 +14,8 @@ ROOT = Path(__file__).resolve().parent
 
 project = "Homework 3, verified"
 author = "The hw3 developers"
-version = release = version_of("hw3")
+package = metadata("hw3")
+version = release = package["Version"]
 html_title = "Homework 3, verified"
 
 extensions = [
@@ -26,6 +28,14 @@ extensions = [
 claimcheck_claims = "hw3/claims.toml"
 claimcheck_depends_on = ["hw3/**/*.py", "bench/results/*.json", "docs/inventories/*", "conf.py"]
 claimcheck_run_elsewhere = ["beyond-one-machine"]  # its code needs PyTorch and JAX: make test-backends runs it
+
+# Paper
+homework = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["references"][0]
+claimcheck_booklet = ["lstm-gradient", "multidimensional-rnn", "reversibility", "exact-reversal", "errata"]
+claimcheck_booklet_about = [
+    f"{homework['title']}. {homework['authors'][0]['name']}, {homework['year']}",
+    f"{package['Summary']}.",
+]
 
 # Reference
 autodoc_member_order = "bysource"

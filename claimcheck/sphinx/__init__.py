@@ -7,8 +7,10 @@
 
 `claimcheck_claims` is the list of claims. `claimcheck_depends_on` holds patterns of all files, besides the cells
 themselves, that a cell's output depends on: when one of them changes, the cells run again. Both are relative to the
-folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run by something else than the build. What
-conf.py says of Sphinx, MyST and the theme is taken; what it leaves open is set here.
+folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run by something else than the build.
+`claimcheck_booklet` names the pages that the builder `booklet` puts together to be printed, in that order: all of them,
+if it names none; `claimcheck_booklet_about` holds the lines of its title page. What conf.py says of Sphinx, MyST and
+the theme is taken; what it leaves open is set here.
 """
 
 from pathlib import Path
@@ -25,6 +27,7 @@ HERE = Path(__file__).parent
 MODULES = [
     "domain",
     "builders",
+    "booklet",
     "cells",
     "execution",
     "figures",

@@ -65,7 +65,7 @@ OTHER = """# Another page
 ```{nb-exec-table}
 ```
 """
-EVERY = ["html", "dirhtml", "singlehtml", "latex", "epub", "text"]
+EVERY = ["html", "dirhtml", "singlehtml", "booklet", "latex", "epub", "text"]
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +118,13 @@ def test_text_has_the_verdict_as_a_table_and_the_figure_in_words(site):
     assert "A point. 0." in text
 
 
+def test_a_booklet_of_a_site_that_names_no_pages_holds_all_of_them(site):
+    built(site, "booklet")
+    html = (site / "_build" / "booklet" / "index.html").read_text("utf-8")
+    assert 'id="document-other"' in html
+    assert "Not in this booklet" not in html
+
+
 def test_the_claims_stand_in_the_contents_however_often_a_page_is_written(site):
     contents = []
     for fresh in (True, False, True):
@@ -137,7 +144,7 @@ def test_claims_are_found_by_the_search_and_by_other_sites(site):
     assert "sum" in found["claimcheck:claim"]
 
 
-@pytest.mark.parametrize("builder", ["singlehtml", "latex", "epub", "text"])
+@pytest.mark.parametrize("builder", ["singlehtml", "booklet", "latex", "epub", "text"])
 def test_this_site_is_built_by_every_builder(tmp_path_factory, builder):
     folder = Path(os.environ.get("BUILD", ROOT / "_build")).resolve()
     doctrees = tmp_path_factory.getbasetemp() / "doctrees"
