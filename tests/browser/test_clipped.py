@@ -41,6 +41,12 @@ SCROLLERS = """() => {
     height: e.clientHeight,
   }));
 }"""
+BEYOND_THE_PAGE = """
+[...document.querySelectorAll(".content :is(p, li, dt, dd, h1, h2, h3, table, math, svg, img)")]
+  .filter(e => e.getBoundingClientRect().right > document.querySelector(".content").clientWidth + 1
+    && !e.closest("pre, .math-block, .table-wrapper, .toc-drawer, .visually-hidden"))
+  .map(e => e.outerHTML.slice(0, 200))
+"""
 SCROLL_TO_END = "document.querySelectorAll('article *').forEach(e => e.scrollLeft = e.scrollWidth)"
 
 
@@ -99,6 +105,13 @@ def test_what_is_clipped_shows_where_it_goes_on_and_nothing_else_does(phone, nam
     assert wrong_shades(page, "right") == []
     page.evaluate(SCROLL_TO_END)
     assert wrong_shades(page, "left") == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_itself_is_not_clipped(open_page, name):
+    page = open_page(f"{name}.html", width=PHONE)
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate(BEYOND_THE_PAGE) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
