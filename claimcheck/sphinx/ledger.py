@@ -116,9 +116,9 @@ def tally(site: Site, entries: list[Entry]) -> list[nodes.Node]:
 def verdicts(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     """Return a table of claims in words, each with its verdict and, of one problem, with the reason."""
     shown = of_the_solution(site, entries) or entries
-    widths = {"": 5, "claim": 52, "verdict": 35}
+    widths = {"no.": 5, "claim": 52, "verdict": 35}
     if len(shown) == len(entries):
-        widths = {"": 5, "claim": 29, "verdict": 24, "why": 34}
+        widths = {"no.": 5, "claim": 29, "verdict": 24, "why": 34}
     rows = [row([*verdict_cells(site, entry)][: len(widths)]) for entry in shown]
     return [table(widths, rows, stub="claim", name="verdicts")]
 

@@ -30,7 +30,7 @@ def state(explorer):
 
 @each_explorer
 def test_sliders_work_by_keyboard_and_change_the_figure(open_page, page_name, name):
-    explorer = open_page(f"{page_name}.html").locator(f"#{name}")
+    explorer = open_page(f"{page_name}.html#{name}").locator(f"#{name}")
     for slider in explorer.locator("input").all():
         at_start = state(explorer)
         slider.focus()
@@ -48,7 +48,7 @@ def test_sliders_work_by_keyboard_and_change_the_figure(open_page, page_name, na
 
 @each_explorer
 def test_every_frame_can_be_shown(open_page, page_name, name):
-    explorer = open_page(f"{page_name}.html").locator(f"#{name}")
+    explorer = open_page(f"{page_name}.html#{name}").locator(f"#{name}")
     slider = explorer.locator("input").last
     sentences = set()
     for position in range(int(slider.get_attribute("max")) + 1):
@@ -78,7 +78,7 @@ def test_a_click_picks_a_cell(open_page):
 
 @each_explorer
 def test_without_a_script_the_figure_stands_and_shows_no_slider(open_page, page_name, name):
-    explorer = open_page(f"{page_name}.html", java_script_enabled=False).locator(f"#{name}")
+    explorer = open_page(f"{page_name}.html#{name}", java_script_enabled=False).locator(f"#{name}")
     assert explorer.locator(".explorer-panels").is_visible()
     assert explorer.locator("svg path, svg rect").count() > 0
     assert explorer.locator(".explorer-says").inner_text()

@@ -55,7 +55,7 @@ def page(folder):
             "a cell is Python, got a line that begins",
         ),
         ("index.md", "{ledger} 1", "{ledger} 7", "no page states a claim of '7'"),
-        ("claims.toml", "", "[odd", "claims.toml:14: "),
+        ("claims.toml", "", "[odd", "claims.toml:16: "),
         ("conf.py", '"claims.toml"', '"list.toml"', "list.toml: the list of claims can't be read"),
         ("arithmetic/odd.py", "", "x = = 1\n", "SyntaxError: invalid syntax"),
         (
