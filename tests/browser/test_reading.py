@@ -117,8 +117,8 @@ def test_each_claim_stands_in_the_contents_with_its_mark(open_page):
     entries = page.locator(".toc-tree .claim-entry")
     assert entries.count() == claims.count() == 6
     text = " ".join(entries.all_text_contents())
-    assert "✗ 3.3 jacobian-halves: wrong" in text
-    assert "✓ 3.1 momentum-theta-inverse: holds" in text
+    assert "✗ 3.3 The two halves of the Jacobian are identical: wrong" in text
+    assert "✓ 3.1 θ(k) is θ(k+1) − p(k+1): holds" in text
     for claim in claims.all():
         assert page.locator(f".toc-tree a[href='#{claim.get_attribute('id')}']").count() == 1
 
@@ -158,7 +158,9 @@ def test_a_link_opens_a_section_that_is_folded(open_page):
 
 @pytest.mark.parametrize("page_name", WITH_CELLS)
 def test_a_reader_guesses_before_the_answer_is_shown(open_page, page_name):
-    for question in open_page(f"{page_name}.html").locator(".guess").all():
+    page = open_page(f"{page_name}.html")
+    page.evaluate("document.querySelectorAll('details.folded').forEach(fold => { fold.open = true })")
+    for question in page.locator(".guess").all():
         answer = question.locator("details > :not(summary)").first
         assert not answer.is_visible()
         question.locator("input").first.click()
