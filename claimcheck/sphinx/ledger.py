@@ -153,11 +153,11 @@ def ledger_entry(site: Site, entry: Entry, page: nodes.document) -> list[nodes.N
     return found
 
 
-def check_line(check: dict[str, Any], introduced: str = "") -> nodes.list_item:
+def check_line(check: dict[str, Any]) -> nodes.list_item:
     """Return a check of a verdict: its mark, its name, whether it passes, and the figure."""
     mark, result, word = ("✓", "passes", "passed") if check["passed"] else ("✗", "fails", "failed")
-    line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]), nodes.Text(introduced))
-    line += [nodes.strong("", check["name"]), nodes.Text(f" {result}: {unbroken(check['evidence'])}")]
+    line = nodes.paragraph("", "", nodes.inline("", f"{mark} ", classes=["case-mark"]), nodes.strong("", check["name"]))
+    line += nodes.Text(f" {result}: {unbroken(check['evidence'])}")
     return nodes.list_item("", line, classes=[f"case-{word}"])
 
 

@@ -71,6 +71,11 @@ def test_the_tally_counts_the_claims_of_the_solution_by_outcome(tmp_path):
     assert f"Of the solution's 1 claims: {counts}" in words(tmp_path)
 
 
+@pytest.mark.parametrize(("passed", "line"), [(True, "✓ a passes: e"), (False, "✗ a fails: e")])
+def test_a_check_under_a_correction_is_marked(passed, line):
+    assert ledger.check_line({"name": "a", "passed": passed, "evidence": "e"}).astext() == line
+
+
 def test_claims_are_named_in_words(tmp_path):
     titled = CLAIM_LIST.replace("problem", 'title = "The sum is right"\nproblem')
     tables = "\n```{verdicts} 1\n```\n\n```{verdicts}\n```\n\n```{verdicts} B\n```\n"
