@@ -57,17 +57,3 @@ def test_the_readme_has_the_tally_of_the_verdicts():
     )
     assert [int(n) for n in sentence.groups()] == [counts[k] for k in ("holds", "holds if", "slip", "wrong")]
     assert f"each of the solution's {counts.total()} claims" in (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def minutes(page, end=None):
-    """Return how long a page takes to read, without its code, as far as the heading `end`, at 200 words a minute."""
-    text = re.sub(r"^```\{code-cell\}.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
-    assert end is None or f"\n## {end}\n" in text
-    return len(text.partition(f"\n## {end}\n")[0].split()) / 200
-
-
-def test_the_front_page_says_how_long_each_way_takes():
-    problem = DOCS / "reversibility.md"
-    assert minutes(problem, "How the claims are decided") == pytest.approx(3, rel=0.25)
-    assert minutes(problem, "Going further") == pytest.approx(10, rel=0.25)
-    assert sum(map(minutes, PAGES)) == pytest.approx(60, rel=0.25)

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 
 from claimcheck.pages import claims_decided_in, published, read
+from claimcheck.sphinx.cells import HIDES_CODE
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
 PROBLEMS = [DOCS / f"{name}.md" for name in ("lstm-gradient", "multidimensional-rnn", "reversibility")]
-HIDES_CODE = {"hide-cell", "hide-input", "remove-cell", "remove-input"}
 
 SEEN_LINES = 130
 """Lines of code that a reader sees on the page of a problem, at most."""
@@ -35,6 +35,10 @@ DECIDING_LINES = 8
 
 COLUMNS = 88
 """Columns of a line of code, at most."""
+
+
+WORDS_A_MINUTE = 200
+"""Words of prose that a reader of the front page is said to read in a minute."""
 
 
 class Cell(NamedTuple):
@@ -64,9 +68,11 @@ def cells_on(path):
     return found
 
 
-def words_on(path):
-    """Return how many words stand on a page with cells, outside of them."""
-    return sum(len(cell.source.split()) for cell in read(path).cells if cell.cell_type == "markdown")
+def words_on(path, end=None):
+    """Return how many words of prose a page with cells has, as far as the heading `end` if one is named."""
+    prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert end is None or f"\n## {end}\n" in prose
+    return len(prose.partition(f"\n## {end}\n")[0].split())
 
 
 def seen_on(paths):
@@ -187,6 +193,13 @@ def test_a_cell_that_decides_is_short():
 
 def test_no_line_of_a_cell_is_too_wide():
     refuse(too_wide(path for path in PAGES if published(path)))  # elsewhere cells make tables, and are folded
+
+
+def test_the_front_page_says_how_long_each_way_takes():
+    problem, with_claims = DOCS / "reversibility.md", [path for path in PAGES if published(path)]
+    assert words_on(problem, "How the claims are decided") / WORDS_A_MINUTE == pytest.approx(3, rel=0.25)
+    assert words_on(problem, "Going further") / WORDS_A_MINUTE == pytest.approx(10, rel=0.25)
+    assert sum(map(words_on, with_claims)) / WORDS_A_MINUTE == pytest.approx(60, rel=0.25)
 
 
 def test_no_cell_that_is_seen_needs_decoding():
