@@ -3,7 +3,6 @@
 Both are `<details>` in HTML, without a script. On paper and in a text they stand open.
 """
 
-from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -45,7 +44,7 @@ class GuessDirective(SphinxDirective):
 
 def choices(listed: nodes.Element, name: str) -> nodes.Element:
     """Return a list whose items can be chosen in HTML, one of them."""
-    button = f'<label><input type="radio" name="{escape(name)}" /> '
+    button = f'<label><input type="radio" name="{name}" /> '
     for paragraph in listed.findall(nodes.paragraph):
         paragraph.insert(0, nodes.raw("", button, format="html"))
         paragraph.append(nodes.raw("", "</label>", format="html"))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -55,10 +55,11 @@ class Entry(NamedTuple):
 
 
 class Site(NamedTuple):
-    """What a report is made from, and the page that it stands on."""
+    """What a report is made from, the page that it stands on, and the problem or the claim that it is of, if any."""
 
     env: BuildEnvironment
     page: str
+    of: str | None = None
 
 
 class Report(SphinxDirective):
@@ -93,7 +94,7 @@ class FillReports(SphinxPostTransform):
             asked_for = [entry for entry in decided if of in {None, entry.claim.id, known[entry.claim.id]}]
             if of is not None and of not in {*known, *known.values()}:
                 logger.warning("no page states a claim of %r", of, location=place["page"], type="claims")
-            place.replace_self(REPORTS[place["report"]](Site(self.env, place["page"]), asked_for))
+            place.replace_self(REPORTS[place["report"]](Site(self.env, place["page"], of), asked_for))
 
 
 def of_the_solution(site: Site, entries: list[Entry]) -> list[Entry]:
@@ -115,10 +116,9 @@ def tally(site: Site, entries: list[Entry]) -> list[nodes.Node]:
 
 def verdicts(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     """Return a table of claims in words, each with its verdict and, of one problem, with the reason."""
-    shown = of_the_solution(site, entries) or entries
-    widths = {"no.": 5, "claim": 52, "verdict": 35}
-    if len(shown) == len(entries):
-        widths = {"no.": 5, "claim": 29, "verdict": 24, "why": 34}
+    shown, widths = of_the_solution(site, entries), {"no.": 5, "claim": 52, "verdict": 35}
+    if site.of:
+        shown, widths = entries, {"no.": 5, "claim": 29, "verdict": 24, "why": 34}
     rows = [row([*verdict_cells(site, entry)][: len(widths)]) for entry in shown]
     return [table(widths, rows, stub="claim", name="verdicts")]
 
@@ -135,9 +135,14 @@ def verdict_cells(site: Site, entry: Entry) -> Iterator[nodes.Node]:
 
 def ledger(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     """Return for each claim its number, its verdict, what it says, and the evidence of each case."""
-    doctrees = doctrees_of(site, entries)
+    return boxes(site, entries, ledger_entry)
+
+
+def boxes(site: Site, entries: list[Entry], content: Callable[..., list[nodes.Node]]) -> list[nodes.Node]:
+    """Return a box for each claim, with what `content` makes of it and of the page that states it."""
+    doctrees = {page: site.env.get_doctree(page) for page in {entry.claim.page for entry in entries}}
     return [
-        nodes.container("", *ledger_entry(site, entry, doctrees[entry.claim.page]), classes=["ledger-entry"])
+        nodes.container("", *content(site, entry, doctrees[entry.claim.page]), classes=["ledger-entry"])
         for entry in entries
     ]
 
@@ -214,17 +219,7 @@ def fault_line(fault: dict[str, Any]) -> nodes.list_item:
 
 def errata(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     """Return for each claim that does not simply hold what is wrong with it, and what is right."""
-    flawed = [entry for entry in entries if entry.verdict.text != "holds"]
-    doctrees = doctrees_of(site, flawed)
-    return [
-        nodes.container("", *erratum(site, entry, doctrees[entry.claim.page]), classes=["ledger-entry"])
-        for entry in flawed
-    ]
-
-
-def doctrees_of(site: Site, entries: list[Entry]) -> dict[str, nodes.document]:
-    """Return the pages that state these claims, by name."""
-    return {page: site.env.get_doctree(page) for page in {entry.claim.page for entry in entries}}
+    return boxes(site, [entry for entry in entries if entry.verdict.text != "holds"], erratum)
 
 
 def erratum(site: Site, entry: Entry, page: nodes.document) -> list[nodes.Node]:

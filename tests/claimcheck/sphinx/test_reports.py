@@ -89,6 +89,12 @@ def test_claims_are_named_in_words(tmp_path):
     assert shown.count("B.1 ours ✓ holds checked: small; large") == 1  # it has no title, and is not the solution's
 
 
+def test_a_table_of_all_claims_gives_no_reasons_where_none_is_our_own_either(tmp_path):
+    status, printed = build(tmp_path, HOLDS_IF + "\n```{verdicts}\n```\n")
+    assert status == 0, printed
+    assert "no. claim verdict 1.1 sum ~ holds if large" in words(tmp_path)
+
+
 QUESTION = """
 :::{guess} What is $1 + 1$?
 - 2
