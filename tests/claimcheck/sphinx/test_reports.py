@@ -87,6 +87,7 @@ def test_claims_are_named_in_words(tmp_path):
     assert shown.count("1.1 The sum is right ~ holds if large") == 3  # in the claim's line, and in two tables
     assert shown.count("~ holds if large true instead: true") == 1  # of one problem, with the reason
     assert shown.count("B.1 ours ✓ holds checked: small; large") == 1  # it has no title, and is not the solution's
+    assert shown.count("B.1 ours ✓ holds") == 2  # in the claim's line, and in the table of such claims alone
 
 
 def test_a_table_of_all_claims_gives_no_reasons_where_none_is_our_own_either(tmp_path):
