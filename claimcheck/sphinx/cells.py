@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from docutils import nodes
@@ -17,7 +19,7 @@ from sphinx.util import logging
 
 from claimcheck.claims import VERDICT_TYPE
 from claimcheck.pages import directives
-from claimcheck.sphinx.execution import notebook_of
+from claimcheck.sphinx.execution import first_line, notebook_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ DECIDES = re.compile(r"^(?!\s*(>>>|\.\.\.)).*\b(assert\b|(verdict|agree|every|id
 FAILED = re.compile(r"(?:^|[\[({,:])\s*failed: ", re.MULTILINE)
 SAYS_SO = re.compile(r"\b(raises|refuses|refused|fails|an error|an exception)\b", re.IGNORECASE)
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
+WARNED = re.compile(r"^(\S*ipykernel_\S*:(?P<line>\d+)|\S+\.py:\d+): (?P<words>.*)", re.MULTILINE)
+"""A warning as Python writes it: the file, which is temporary if it is the cell, the line, and what it warns of."""
+
 HIDES = {"remove-cell", "remove-output", "hide-cell", "hide-output"}
 HIDES_CODE = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 
@@ -99,9 +104,9 @@ def repeated_keys(cell: NotebookNode) -> Iterator[Any]:
 
 
 def check_outputs(app: Sphinx, _doctree: nodes.document) -> None:
-    """Warn of each failed check that a page shows outside a verdict, if not marked so, and of each verdict hidden."""
+    """Warn of each failed check outside a verdict, if not marked so, of each verdict hidden, of standard error."""
     page, notebook = app.env.docname, notebook_of(app, app.env.docname)
-    if notebook is None:
+    if notebook is None or page in app.env.failed_pages:  # type: ignore[attr-defined]  # of which it was told
         return
     for place, cell in enumerate(notebook.cells):
         tags, outputs = {*cell.metadata.get("tags", [])}, cell.get("outputs", [])
@@ -112,6 +117,25 @@ def check_outputs(app: Sphinx, _doctree: nodes.document) -> None:
         if tags & (HIDES | HIDES_CODE) and any(VERDICT_TYPE in output.get("data", {}) for output in outputs):
             words = "this cell decides a claim and is hidden: its code and its verdict must be seen"
             logger.warning("%s", words, location=location, type="cells")
+        complaint = "".join(output.text for output in outputs if output.get("name") == "stderr")
+        if complaint:
+            source = Path(app.env.doc2path(page)).read_text(encoding="utf-8").splitlines()
+            within, words = what_is_wrong(complaint)
+            location = (page, first_line(source, notebook, place) + within)
+            logger.warning("this cell writes to standard error: %s", words, location=location, type="cells")
+
+
+def what_is_wrong(complaint: str) -> tuple[int, str]:
+    r"""Return the line of the cell, counted from 0, that standard error complains of, and what it says.
+
+    >>> what_is_wrong("/tmp/ipykernel_7/8.py:2: RuntimeWarning: overflow encountered in exp\n  np.exp(x)\n")
+    (1, 'RuntimeWarning: overflow encountered in exp')
+    >>> what_is_wrong("Progress: 10 %\n")
+    (0, 'Progress: 10 %')
+    """
+    warned = WARNED.search(complaint)
+    words = warned["words"] if warned else complaint
+    return int((warned and warned["line"]) or 1) - 1, shorten(words, 400)
 
 
 def shows_failure(output: NotebookNode) -> bool:

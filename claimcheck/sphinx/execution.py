@@ -198,9 +198,7 @@ def describe(env: BuildEnvironment, page: str, notebook: NotebookNode, ran: Run)
     """Return the line of the page that failed, and what to say of it: the error, the claim above it, the cell."""
     code = notebook.cells[ran.last].source.splitlines()
     source = Path(env.doc2path(page)).read_text(encoding="utf-8").splitlines()
-    first = notebook.metadata["source_map"][ran.last] + 1
-    while source[first - 1 : first - 1 + len(code)] != code and first < len(source):  # options stand between
-        first += 1
+    first = first_line(source, notebook, ran.last)
     within = line_within(ran.error, blank=len(code) - len("\n".join(code).lstrip("\n").splitlines()))
     blocks = directives("\n".join(source))
     claims = [block.argument for block in blocks if block.name == "{claim}" and block.first <= first]
@@ -208,6 +206,14 @@ def describe(env: BuildEnvironment, page: str, notebook: NotebookNode, ran: Run)
     listing = [f"  {'>' if n == within else ' '} {first + n:4}  {line}" for n, line in enumerate(code)]
     message = "\n".join([f"this cell failed{below}: {reason(ran.error)}", *listing])
     return first + (within or 0), message
+
+
+def first_line(source: list[str], notebook: NotebookNode, place: int) -> int:
+    """Return the line of the page at which the code of a cell begins: its options may stand above."""
+    code, first = notebook.cells[place].source.splitlines(), notebook.metadata["source_map"][place] + 1
+    while source[first - 1 : first - 1 + len(code)] != code and first < len(source):
+        first += 1
+    return int(first)
 
 
 def line_within(error: Exception | None, blank: int) -> int | None:

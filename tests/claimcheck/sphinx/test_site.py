@@ -193,6 +193,18 @@ WAYS_ROUND = {
         and_cell("assert 1 == 2", tags=":tags: [raises-exception]\n"),
         "the paragraph above must say that this fails, and the error be shown",
     ),
+    "a warning of NumPy": (
+        and_cell("import numpy as np\n\nnp.exp(np.array([1000.0]))", tags=":tags: [hide-input]\n"),
+        "index.md:27: WARNING: this cell writes to standard error: RuntimeWarning: overflow encountered in exp [cells]",
+    ),
+    "a warning of a module": (
+        and_cell("import hw3, warnings\n\nwarnings.warn_explicit('old', FutureWarning, hw3.__file__, 7)"),
+        "index.md:24: WARNING: this cell writes to standard error: FutureWarning: old [cells]",
+    ),
+    "standard error": (
+        and_cell("import sys\n\nprint('10 %', file=sys.stderr)"),
+        "index.md:24: WARNING: this cell writes to standard error: 10 % [cells]",
+    ),
     "errors allowed in the front matter": (
         GOOD.replace("file_format: mystnb", "file_format: mystnb\nmystnb:\n  execution_allow_errors: true"),
         "index.md:1: WARNING: the front matter sets mystnb",
