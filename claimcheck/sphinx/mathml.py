@@ -23,6 +23,9 @@ converter = LatexToMathML(fancy_error=False)
 NAMED = re.compile(r"&(?!lt;|gt;|amp;|quot;)[a-zA-Z]+;")
 """A character by a name that HTML knows, and no book does."""
 
+LETTERS_OF_A_LINE = 8
+"""A formula of no more fits on every screen, in whatever letters."""
+
 FONT_FILE = "stix-two-math.woff2"
 
 
@@ -38,8 +41,10 @@ def mathml(node: nodes.Element, *, display: bool) -> str:
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
-    """Write an inline formula."""
-    translator.body.append(mathml(node, display=False))
+    """Write an inline formula; a long one in a box that scrolls where the screen is narrower, since it can't break."""
+    formula = mathml(node, display=False)
+    is_long = len(re.sub(r"<[^>]*>", "", formula)) > LETTERS_OF_A_LINE
+    translator.body.append(f'<span class="math-line">{formula}</span>' if is_long else formula)
     raise nodes.SkipNode
 
 

@@ -14,17 +14,24 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 
 
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
 @contextmanager
 def chromium():
     """Launch the Chromium that is installed, which asks nothing of the network by itself."""
+    with sync_playwright() as playwright:
+        launched = launch(playwright.chromium)
+        yield launched
+        launched.close()
+
+
+def launch(browser_type, *arguments):
+    """Launch the Chromium that is installed with further arguments."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         sys.exit("Chromium is needed, and there is none here: on Debian and Ubuntu, run apt-get install chromium")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        launched = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield launched
-        launched.close()
+    return browser_type.launch(executable_path=program, args=[*QUIET, *arguments])
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
+from browsing import launch
+
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGES = sorted(page.stem for page in DOCS.glob("*.md"))
 SCHEMES = ["light", "dark"]
@@ -41,12 +43,10 @@ SCROLLERS = """() => {
     height: e.clientHeight,
   }));
 }"""
-BEYOND_THE_PAGE = """
-[...document.querySelectorAll(".content :is(p, li, dt, dd, h1, h2, h3, table, math, svg, img)")]
-  .filter(e => e.getBoundingClientRect().right > document.querySelector(".content").clientWidth + 1
-    && !e.closest("pre, .math-block, .table-wrapper, .toc-drawer, .visually-hidden"))
-  .map(e => e.outerHTML.slice(0, 200))
-"""
+BEYOND_THE_PAGE = """() => {
+  const parts = [document.documentElement, document.body, document.querySelector(".content")];
+  return parts.filter(part => part.scrollWidth > part.clientWidth).map(part => part.tagName + " " + part.className);
+}"""
 SCROLL_TO_END = "document.querySelectorAll('article *').forEach(e => e.scrollLeft = e.scrollWidth)"
 
 
@@ -107,11 +107,25 @@ def test_what_is_clipped_shows_where_it_goes_on_and_nothing_else_does(phone, nam
     assert wrong_shades(page, "left") == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_the_page_itself_is_not_clipped(open_page, name):
-    page = open_page(f"{name}.html", width=PHONE)
+@pytest.fixture(scope="module", params=[16, 32], ids="letters of {} pixels".format)
+def letters(browser, request):
+    """Return a browser whose reader set this size of letters."""
+    launched = launch(browser.browser_type, f"--blink-settings=defaultFontSize={request.param}")
+    yield launched
+    launched.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("name", [*PAGES, "genindex", "search"])
+def test_the_page_itself_does_not_scroll_sideways(letters, address, name, width):
+    page = letters.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/{name}.html")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     page.evaluate("document.fonts.ready")
     assert page.evaluate(BEYOND_THE_PAGE) == []
+    page.add_style_tag(content="article h1 { width: 110%; }")
+    assert page.evaluate(BEYOND_THE_PAGE) == ["DIV content"]
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

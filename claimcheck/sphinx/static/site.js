@@ -4,7 +4,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelector(".toc-drawer")?.setAttribute("aria-label", "This page");
 
   // What scrolls sideways must be reachable by keyboard, whatever the width of the window and the fonts.
-  const boxes = document.querySelectorAll("pre, .math-block, .verdict, .table-wrapper");
+  const boxes = document.querySelectorAll("pre, .math-block, .math-line, .verdict, .table-wrapper");
   const reach = () => {
     for (const box of boxes) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
