@@ -29,6 +29,7 @@ MODULES = [
     "builders",
     "booklet",
     "cells",
+    "code_links",
     "execution",
     "figures",
     "folded",
@@ -37,6 +38,7 @@ MODULES = [
     "markup",
     "mathml",
     "notebooks",
+    "previews",
     "refusals",
 ]
 

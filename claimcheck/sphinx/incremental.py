@@ -1,6 +1,6 @@
 """A build reads the pages that changed, and writes all of them when what they share has changed.
 
-Every page shows titles of others and links to their sections and claims; three show all claims. So a title,
+Every page shows titles of others and links to their sections, claims and entries; three show all claims. So a title,
 a label, a verdict or a style sheet that changed is written into every page; a sentence into one.
 """
 
@@ -25,6 +25,7 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
         sorted(env.toctree_includes.items()),
         sorted(labels.labels.items()),
         sorted(labels.anonlabels.items()),
+        sorted(env.domains.python_domain.objects.items()),
         [record._replace(line=0) for kind in said.initial_data for record in said.all(kind)],
         [statements(env, page) for page in sorted(said.data["claims"])],
         [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files_in([*static, env.srcdir / FAULTS])],

@@ -1,0 +1,83 @@
+"""Names in a page's code that lead to the reference, where it has an entry.
+
+sphinx-codeautolink would do this, but writes each page again by a parser that knows nothing of SVG: it lowers the case
+of `viewBox`, and every explorer would lose its shape.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+PYTHON = {"python", "ipython3"}
+BLOCK = re.compile(rf'(?<=<div class="highlight-)(?:{"|".join(PYTHON)}) .*?</pre>', re.DOTALL)
+DOT = '<span class="o">.</span>'
+NAME = r'<span class="n[a-z]?">\w+</span>'
+CHAIN = re.compile(rf"(?<!{re.escape(DOT)}){NAME}(?:{re.escape(DOT)}{NAME})*")
+"""A name with its attributes, as Pygments marks them up."""
+
+
+def link(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Link the names in the code of a page that is about to be written."""
+    if doctree is None:
+        return
+    names = imported(code_of(doctree))
+    entries = {
+        name: app.builder.get_relative_uri(page, entry.docname) + f"#{entry.node_id}"
+        for name, entry in app.env.domains.python_domain.objects.items()
+    }
+    context["body"] = BLOCK.sub(lambda block: linked(block[0], names, entries), context["body"])
+
+
+def code_of(doctree: nodes.document) -> Iterator[ast.Module]:
+    """Yield the Python that a page shows."""
+    for block in doctree.findall(nodes.literal_block):
+        with suppress(SyntaxError):
+            yield ast.parse(block.astext() if block.get("language") in PYTHON else "")
+
+
+def imported(blocks: Iterator[ast.Module]) -> dict[str, str]:
+    r"""Return what the imported names stand for, but for those that are bound to something else too.
+
+    >>> imported(iter([ast.parse("from course import lstm, rnn as grid, net\nimport numpy as np; net = 1")]))
+    {'lstm': 'course.lstm', 'grid': 'course.rnn', 'np': 'numpy'}
+    """
+    found: dict[str, str] = {}
+    bound: set[str] = set()
+    for node in (node for block in blocks for node in ast.walk(block)):
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                found |= {name.asname or name.name: module + name.name for name in node.names}
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+                bound.add(name)
+    return {name: full for name, full in found.items() if name not in bound}
+
+
+def linked(block: str, names: dict[str, str], entries: dict[str, str]) -> str:
+    """Return highlighted code, each name that has an entry linked where it first stands."""
+    before: set[str] = set()
+
+    def with_link(chain: re.Match[str]) -> str:
+        parts = chain[0].split(DOT)
+        first, *rest = (re.sub("<[^>]*>", "", part) for part in parts)
+        spelled = [names.get(first, ""), *rest]
+        counts = range(len(parts), 0, -1)
+        count = next((count for count in counts if ".".join(spelled[:count]) in entries), 0)
+        name = ".".join(spelled[:count])
+        if not count or name in before:
+            return chain[0]
+        before.add(name)
+        return DOT.join([f'<a class="code-link" href="{entries[name]}">{DOT.join(parts[:count])}</a>', *parts[count:]])
+
+    return CHAIN.sub(with_link, block)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the linking."""
+    app.connect("html-page-context", link)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,97 @@
+"""Names in code lead to the reference; what a link leads to can be shown at the link; pages can be found."""
+
+import json
+import re
+
+from small_sites import CONTENTS, GOOD, build
+
+REFERENCE = """# Another page
+
+```{py:function} tool.forward(x)
+:no-typesetting:
+```
+
+```{py:function} tool.backward(x)
+Goes **back**.
+
+And more.
+```
+
+```{py:module} tool
+```
+
+$$E = m c^2$$ (energy)
+
+$$F = m a$$
+"""
+CODE = """
+```python
+import tool.{name}
+import tool as t, tool
+from tool import backward, forward as onwards
+```
+
+```python
+t.backward(onwards(1)).tool.backward
+t.backward(onwards(2))
+def shown(forward):
+    return forward("tool.backward")
+```
+
+```text
+tool.backward
+```
+"""
+
+
+def links(folder, page="index"):
+    """Return the words and the targets of the links in a page's code."""
+    html = (folder / "html" / f"{page}.html").read_text(encoding="utf-8")
+    found = re.findall(r'<a class="code-link" href="([^"]*)">(.*?)</a>', html)
+    return [(re.sub("<[^>]*>", "", text), target) for target, text in found]
+
+
+def test_names_lead_to_their_entries_once_in_a_block(tmp_path):
+    page = f"# A page\n{CODE.format(name='x')}{CONTENTS}"
+    status, printed = build(tmp_path, page, "", other=REFERENCE)
+    assert status == 0, printed
+    module, back, on = (f"other.html#{anchor}" for anchor in ("module-tool", "tool.backward", "tool.forward"))
+    assert links(tmp_path) == [
+        *[("tool", module), ("backward", back), ("onwards", on)],
+        *[("t.backward", back), ("onwards", on)],
+    ]
+
+
+def test_a_name_that_is_bound_to_something_else_too_leads_nowhere(tmp_path):
+    page = f"# A page\n{CODE.format(name='x')}\n```python\nfor t in []:\n    onwards = t\n```\n{CONTENTS}"
+    status, printed = build(tmp_path, page, "", other=REFERENCE)
+    assert status == 0, printed
+    assert [text for text, _ in links(tmp_path)] == ["tool", "backward"]
+
+
+def test_an_entry_that_goes_takes_its_links_along(tmp_path):
+    page = f"# A page\n{CODE.format(name='x')}{CONTENTS}"
+    build(tmp_path, page, "", other=REFERENCE)
+    build(tmp_path, page, "", options=(), other=REFERENCE.replace("tool.forward", "tool.onwards"))
+    assert [text for text, _ in links(tmp_path)] == ["tool", "backward", "t.backward"]
+
+
+def shown(folder, page):
+    """Return a page's previews."""
+    script = (folder / "html" / "_static" / "previews" / f"{page}.js").read_text(encoding="utf-8")
+    name, found = json.loads(script.replace("previews(", "[", 1).replace(");\n", "]"))
+    assert name == page
+    return {anchor: " ".join(re.sub("<[^>]*>", " ", html).split()) for anchor, html in found.items()}
+
+
+def test_claims_formulas_and_entries_can_be_shown_at_a_link(tmp_path):
+    status, printed = build(tmp_path, GOOD + CONTENTS, other=REFERENCE)
+    assert status == 0, printed
+    assert shown(tmp_path, "index") == {
+        "claim-sum": "Claim 1.1 sum ✓ holds Problem 1, part a One and one is two.",
+    }
+    assert shown(tmp_path, "other") == {
+        "tool.backward": "tool. backward ( x ) Goes back .",
+        "equation-energy": "E = m c 2 (1)",
+    }
+    assert 'id="' not in (tmp_path / "html" / "_static" / "previews" / "other.js").read_text("utf-8")
