@@ -10,11 +10,13 @@ themselves, that a cell's output depends on: when one of them changes, the cells
 folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run by something else than the build.
 `claimcheck_booklet` names the pages that the builder `booklet` puts together to be printed, in that order: all of them,
 if it names none; `claimcheck_booklet_about` holds the lines of its title page. What conf.py says of Sphinx, MyST and
-the theme is taken; what it leaves open is set here.
+the theme is taken; what it leaves open is set here. The site's address, `html_baseurl`, is needed where its page for
+what was not found should find its style, and the site is not served from the root of a host.
 """
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -33,6 +35,7 @@ MODULES = [
     "execution",
     "figures",
     "folded",
+    "head",
     "incremental",
     "ledger",
     "markup",
@@ -61,7 +64,12 @@ DEFAULTS: dict[str, Any] = {
     "html_show_copyright": False,
     "html_show_sphinx": False,
     "html_domain_indices": False,
+    "html_search_scorer": str(HERE / "scorer.js"),
     "html_math_renderer": "mathml",
+    "notfound_context": {
+        "title": "Page not found",
+        "body": "<h1>Page not found</h1><p>There is no page at this address. The contents lead on, or the search.</p>",
+    },
     "pygments_style": "a11y-high-contrast-light",
 }
 """What a conf.py that leaves these open gets."""
@@ -80,6 +88,7 @@ def complete(app: Sphinx, config: Config) -> None:
     if config.html_theme == "furo":  # there is nothing to search in one page
         beside = ["sidebar/brand.html", "sidebar/navigation.html"]
         config.singlehtml_sidebars = config.singlehtml_sidebars or {"**": beside}
+    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path.rstrip("/") + "/"  # it is served for any address
     config.html_static_path = [str(HERE / "static"), *config.html_static_path]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
 
@@ -114,6 +123,7 @@ def set_dark_style(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the parts of this package, its values, and the style."""
     app.setup_extension("myst_nb")
+    app.setup_extension("notfound.extension")
     for module in MODULES:
         app.setup_extension(f"{__name__}.{module}")
     for name, value in DEFAULTS.items():

@@ -85,7 +85,8 @@ class ClaimDomain(Domain):
 
     name = "claimcheck"
     label = "Claims"
-    object_types: ClassVar[dict[str, ObjType]] = {"claim": ObjType("claim", "claim", "verdict")}
+    object_types: ClassVar[dict[str, ObjType]] = {"statement": ObjType("claim", "claim", "verdict")}  # not "claim", or
+    # the search would take claim-ID for short of the words that it shows, and link to an anchor that is not there
     initial_data: ClassVar[dict[str, Records]] = {"claims": {}, "verdicts": {}, "errata": {}}
     dangling_warnings: ClassVar[dict[str, str]] = {"claim": "no page states the claim %(target)r"}
     data_version = 1
@@ -168,7 +169,7 @@ class ClaimDomain(Domain):
         """Yield each claim for the search and for the inventory."""
         for claim in self.all("claims"):
             words = f"Claim {self.number(claim.id)}: {self.title(claim.id)}"
-            yield claim.id, words, "claim", claim.page, f"claim-{claim.id}", 1
+            yield claim.id, words, "statement", claim.page, f"claim-{claim.id}", 1
 
 
 def domain_of(env: BuildEnvironment) -> ClaimDomain:
