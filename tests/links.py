@@ -29,16 +29,17 @@ def dead_links(folder):
         found += [
             f"{path.name}: #{anchor} stands twice" for anchor in {*page.anchors} if page.anchors.count(anchor) > 1
         ]
-        found += [f"{path.name}: {link}" for link in page.links if not leads_somewhere(link, path, pages)]
+        found += [f"{path.name}: {link}" for link in page.links if not leads_somewhere(link, path, pages, folder)]
     return found
 
 
-def leads_somewhere(link, path, pages):
-    """Return whether a link leads to a file of the site and an anchor in it, or out of the site."""
+def leads_somewhere(link, path, pages, root):
+    """Return whether a link leads to a file of the site at this root and an anchor in it, or out of the site."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return True
-    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    base = root / "x" if parts.path.startswith("/") else path
+    target = (base.parent / unquote(parts.path).lstrip("/")).resolve() if parts.path else path
     target = target / "index.html" if target.is_dir() else target
     if not target.exists():
         return False

@@ -71,7 +71,7 @@ def rename(tree: nodes.document, places: Places) -> None:
                 walk(child, page)
 
     walk(tree, tree["docname"])
-    tree[0]["ids"].append(f"document-{tree['docname']}")
+    next(tree.findall(nodes.section))["ids"].append(f"document-{tree['docname']}")
 
 
 def lead(node: nodes.Node, places: Places) -> None:

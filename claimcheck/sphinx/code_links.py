@@ -23,7 +23,7 @@ CHAIN = re.compile(rf"(?<!{re.escape(DOT)}){NAME}(?:{re.escape(DOT)}{NAME})*")
 
 def link(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Link the names in the code of a page that is about to be written."""
-    if doctree is None:
+    if doctree is None or app.builder.name not in {"html", "dirhtml", "epub"}:
         return
     names = imported(code_of(doctree))
     entries = {

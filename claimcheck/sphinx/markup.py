@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 def mend(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Mend what is about to be written."""
-    tree = context.get("furo_navigation_tree", "")
+    tree = context.get("furo_navigation_tree") or ""  # none on a site of one page
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 

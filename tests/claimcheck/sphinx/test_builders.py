@@ -141,7 +141,7 @@ def test_claims_are_found_by_the_search_and_by_other_sites(site):
 
     with (site / "_build" / "html" / "objects.inv").open("rb") as file:
         found = InventoryFile.load(file, "", lambda base, path: path)
-    assert "sum" in found["claimcheck:claim"]
+    assert "sum" in found["claimcheck:statement"]
 
 
 @pytest.mark.parametrize("builder", ["singlehtml", "booklet", "latex", "epub", "text"])
