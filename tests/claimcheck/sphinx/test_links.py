@@ -26,7 +26,7 @@ $$F = m a$$
 """
 CODE = """
 ```python
-import tool.{name}
+import tool.x
 import tool as t, tool
 from tool import backward, forward as onwards
 ```
@@ -52,7 +52,7 @@ def links(folder, page="index"):
 
 
 def test_names_lead_to_their_entries_once_in_a_block(tmp_path):
-    page = f"# A page\n{CODE.format(name='x')}{CONTENTS}"
+    page = f"# A page\n{CODE}{CONTENTS}"
     status, printed = build(tmp_path, page, "", other=REFERENCE)
     assert status == 0, printed
     module, back, on = (f"other.html#{anchor}" for anchor in ("module-tool", "tool.backward", "tool.forward"))
@@ -63,17 +63,18 @@ def test_names_lead_to_their_entries_once_in_a_block(tmp_path):
 
 
 def test_a_name_that_is_bound_to_something_else_too_leads_nowhere(tmp_path):
-    page = f"# A page\n{CODE.format(name='x')}\n```python\nfor t in []:\n    onwards = t\n```\n{CONTENTS}"
+    page = f"# A page\n{CODE}\n```python\nfor t in []:\n    onwards = t\n```\n{CONTENTS}"
     status, printed = build(tmp_path, page, "", other=REFERENCE)
     assert status == 0, printed
     assert [text for text, _ in links(tmp_path)] == ["tool", "backward"]
 
 
 def test_an_entry_that_goes_takes_its_links_along(tmp_path):
-    page = f"# A page\n{CODE.format(name='x')}{CONTENTS}"
-    build(tmp_path, page, "", other=REFERENCE)
-    build(tmp_path, page, "", options=(), other=REFERENCE.replace("tool.forward", "tool.onwards"))
-    assert [text for text, _ in links(tmp_path)] == ["tool", "backward", "t.backward"]
+    front = f"# A page\n{CONTENTS}".replace("other\n", "other\nthird\n")
+    third = f"# Third\n{CODE}"
+    build(tmp_path, front, "", other=REFERENCE, third=third)
+    build(tmp_path, front, "", options=(), other=REFERENCE.replace("tool.forward", "tool.onwards"), third=third)
+    assert [text for text, _ in links(tmp_path, "third")] == ["tool", "backward", "t.backward"]
 
 
 def shown(folder, page):
