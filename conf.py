@@ -27,6 +27,9 @@ extensions = [
 ]
 claimcheck_claims = "hw3/claims.toml"
 claimcheck_depends_on = ["hw3/**/*.py", "bench/results/*.json", "docs/inventories/*", "conf.py"]
+claimcheck_wheel = "."  # built with the site, for the notebooks that readers take away
+claimcheck_wheel_extra = "notebooks"
+claimcheck_take_away = ["bench/results/*.json"]
 claimcheck_run_elsewhere = ["beyond-one-machine"]  # its code needs PyTorch and JAX: make test-backends runs it
 
 # Paper

@@ -43,6 +43,7 @@ MODULES = [
     "notebooks",
     "previews",
     "refusals",
+    "take_away",
 ]
 
 DEFAULTS: dict[str, Any] = {

@@ -52,18 +52,19 @@ c.IPKernelApp.log_level = 40
 
 def keep_outputs_apart(app: Sphinx, config: Config) -> None:
     """Keep what cells print in a folder named by a hash of all that it depends on, besides the cells themselves."""
-    sources = [path for pattern in config.claimcheck_depends_on for path in named_by(pattern, Path(app.confdir))]
+    setting = "claimcheck_depends_on"
+    sources = [path for pattern in config[setting] for path in named_by(pattern, Path(app.confdir), setting)]
     sources += [path for path in [Path(app.confdir, config.claimcheck_claims)] if path.is_file()]
     folder = Path(config.nb_execution_cache_path or app.doctreedir / "executed")
     config.nb_execution_cache_path = str(folder / fingerprint(Path(app.confdir), sources))
 
 
-def named_by(pattern: str, folder: Path) -> list[Path]:
+def named_by(pattern: str, folder: Path, setting: str) -> list[Path]:
     """Return the files that a pattern names, or that stand in folders that it names; warn if there is none."""
     found = [Path(pattern)] if Path(pattern).is_absolute() else list(folder.glob(pattern))
     files = [file for file in files_in(found) if "__pycache__" not in file.parts]
     if not files:
-        logger.warning("claimcheck_depends_on: %r names no file", pattern, type="claims")
+        logger.warning("%s: %r names no file", setting, pattern, type="claims")
     return files
 
 

@@ -1,90 +1,132 @@
-"""The notebooks that readers take away: each page's cells with their outputs, in Markdown that Jupyter renders.
+"""The notebooks that readers take away: each page's cells with their outputs, and between them what the page says.
 
-MyST-NB writes a notebook for each page, but without outputs when these come from the cache of a build
-before; and with directives of this site, which a notebook would show as they are typed.
+MyST-NB writes a notebook for each page, but without outputs when these come from the cache of a build before; and with
+directives of this site, which a notebook would show as they are typed.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import nbformat
 from docutils import nodes
+from jupyter_cache import get_cache
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from claimcheck.pages import Directive, directives
-from claimcheck.sphinx.domain import ERRATUM_PARTS, domain_of
-from claimcheck.sphinx.execution import notebook_of
-
-ROLE = re.compile(r"\{claim\}`([\w-]+)`")
-LABEL = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+from claimcheck.pages import read
+from claimcheck.sphinx.execution import kept, notebook_of
+from claimcheck.sphinx.markdown import Attachments, Page, blocks
+from claimcheck.sphinx.take_away import HAS_CELLS, address, is_site, name_of, needs, notebook_path
 
 
-def plain(text: str, numbered: Callable[[str], str]) -> str:
-    """Return the text of a page as Markdown without this site's directives and roles."""
-    lines = text.splitlines()
-    for block in reversed([block for block in directives(text) if block.name.startswith("{") and not block.nested]):
-        lines[block.first - 1 : block.last] = plain_directive(block, numbered).splitlines()
-    return LABEL.sub("", ROLE.sub(lambda role: numbered(role[1]), "\n".join(lines)))
-
-
-def plain_directive(block: Directive, numbered: Callable[[str], str]) -> str:
-    """Return what a directive says, as Markdown."""
-    name, argument, options, body = block.name.strip("{}"), block.argument, block.options, block.body.strip()
-    match name:
-        case "claim":
-            body = f"---\n\n**{numbered(argument)}** ({options.get('verdict', '')})\n\n{body}"
-        case "counterexample" | "corrected" | "natural":
-            body = f"**{ERRATUM_PARTS[name]}** ({numbered(argument)}): {body}"
-        case "admonition":
-            body = fold(argument, body)
-        case "guess":
-            choices, answer = split_off_list(body)
-            body = f"**Guess first.** {argument}\n\n{choices}\n{fold('Compare', answer)}"
-        case "figure":
-            body = f"**Figure**, on the page: {options.get('alt', argument)}\n\n{body}"
-        case "literalinclude":
-            start = f", from `{options['start-at']}` on" if "start-at" in options else ""
-            body = f"See `{argument.removeprefix('../')}`{start}."
-    return "" if argument == "take-away" else body
-
-
-def fold(title: str, text: str) -> str:
-    """Return a text that is shown when a reader opens it."""
-    return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>"
-
-
-def split_off_list(text: str) -> tuple[str, str]:
-    r"""Return the list that a text begins with, and the rest.
-
-    >>> split_off_list("- 2\n- 4\n\nIt is 4.")
-    ('- 2\n- 4\n', 'It is 4.')
-    """
-    lines = text.splitlines(keepends=True)
-    count = next((n for n, line in enumerate(lines) if not re.match(r"[-*] |  ", line)), len(lines))
-    return "".join(lines[:count]), "".join(lines[count:]).strip()
-
-
-def complete(app: Sphinx, doctree: nodes.document) -> None:
-    """Rewrite the page's notebook, with the outputs of the build."""
+def note(app: Sphinx, _doctree: nodes.document) -> None:
+    """Note of a page that was read whether it has cells, and so a notebook."""
     page = app.env.docname
-    notebook = deepcopy(notebook_of(app, page))
-    if notebook is None or page in app.env.failed_pages:  # type: ignore[attr-defined]
-        return
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = plain(cell.source, lambda claim: f"Claim {domain_of(app.env).number(claim)}").strip()
-    for internal in ("source_map", "file_format"):
-        notebook.metadata.pop(internal, None)
-    folder = app.env.mystnb_config.output_folder  # type: ignore[attr-defined]
-    path = Path(folder, f"{page}.ipynb")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    if notebook_of(app, page) is not None and page not in app.env.failed_pages:  # type: ignore[attr-defined]
+        app.env.metadata[page][HAS_CELLS] = True
+
+
+def write(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Write the notebook of a page that is about to be written, with its outputs, in place of MyST-NB's."""
+    if is_site(app) and HAS_CELLS in app.env.metadata[page] and (found := executed(app, page)):
+        found.cells = [*first_cell(app, page, found), *retold(app, page, found, doctree)]
+        for number, cell in enumerate(found.cells):
+            cell["id"] = f"cell-{number}"
+        for internal in ("source_map", "file_format"):
+            found.metadata.pop(internal, None)
+        path = notebook_path(app, page)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(found, path)  # type: ignore[no-untyped-call]
+
+
+def executed(app: Sphinx, page: str) -> NotebookNode | None:
+    """Return a page's cells with what they printed in this build or, if it is not read in this one, before."""
+    if (found := notebook_of(app, page)) is not None:
+        return deepcopy(found)
+    env = app.env
+    cells = read(env.doc2path(page), env.myst_config, env.mystnb_config)  # type: ignore[attr-defined]
+    return kept(get_cache(app.config.nb_execution_cache_path), cells) if cells else None
+
+
+def first_cell(app: Sphinx, page: str, notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cell that says what a notebook needs, and gets it; none where the site offers no notebooks."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    said = needs(app, page, code)
+    return [new_code_cell("\n".join(said), metadata={"tags": ["install"]})] if said else []  # type: ignore[no-untyped-call]
+
+
+def retold(app: Sphinx, page: str, notebook: NotebookNode, doctree: nodes.document) -> Iterator[NotebookNode]:
+    """Yield the cells of a page with what it says between them; those that it does not show, too."""
+    code, shown, said = notebook.cells, 0, list[nodes.Node]()
+    headings = headings_of(doctree)
+    for part in [*parts(doctree), len(code) - 1]:
+        if isinstance(part, nodes.Node):
+            said.append(part)
+            continue
+        attachments: Attachments = {}
+        text = blocks(said, Page(lambda link: leads_to(app, page, headings, link), app.srcdir, attachments))
+        if text:
+            yield new_markdown_cell(text, **({"attachments": attachments} if attachments else {}))  # type: ignore[no-untyped-call]
+        yield from (cell for cell in code[shown : part + 1] if cell.cell_type == "code")
+        shown, said = max(shown, part + 1), []
+
+
+def parts(element: nodes.Element) -> Iterator[nodes.Node | int]:
+    """Yield what stands in the sections of a page, and the place among the notebook's cells of what is a cell."""
+    for node in element:
+        if isinstance(node, nodes.section):
+            yield from parts(node)
+        elif isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
+            yield int(node["cell_index"])
+        else:
+            yield node
+
+
+# Where links lead
+
+
+def headings_of(doctree: nodes.document) -> dict[str, str]:
+    """Return for each anchor of a page the heading that it stands under, as Jupyter makes it an anchor."""
+    found: dict[str, str] = {}
+    for section in doctree.findall(nodes.section):  # those within come later, and know better
+        anchor = "#" + quote("-".join(section[0].astext().split(" ")), safe="")
+        found |= {name: anchor for element in section.findall(nodes.Element) for name in element["ids"]}
+    return found
+
+
+def leads_to(app: Sphinx, page: str, headings: dict[str, str], link: nodes.Element) -> str:
+    """Return where a link of a notebook leads: the site if its address is known, else what lies beside; or nowhere."""
+    place = str(link.get("refuri", "#" + link.get("refid", "")))
+    if isinstance(link, addnodes.download_reference):
+        return download(app, page, link)
+    if urlsplit(place).scheme or urlsplit(place).netloc:
+        return place
+    if place.startswith("#"):
+        return headings.get(unquote(place[1:]), "")
+    here = app.builder.get_target_uri(page)
+    if site := address(app):
+        return str(urljoin(site + here, place))
+    path = urlsplit(urljoin(f"/{here}", place)).path[1:]
+    there = [name for name in app.env.found_docs if app.builder.get_target_uri(name) == path]
+    return next((quote(name_of(name)) for name in there if HAS_CELLS in app.env.metadata[name]), "")
+
+
+def download(app: Sphinx, page: str, link: addnodes.download_reference) -> str:
+    """Return where a file to download is: on the site if its address is known, else beside the notebook."""
+    if "filename" not in link:
+        return ""
+    if site := address(app):
+        return f"{site}_downloads/{quote(link['filename'])}"
+    name, _ = app.env.relfn2path(link["reftarget"], page)
+    return "" if name.startswith("..") else quote(name)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the completion."""
-    app.connect("doctree-read", complete)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    """Register the writing."""
+    app.connect("doctree-read", note)
+    app.connect("doctree-resolved", write, priority=900)
+    return {"version": "2", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
