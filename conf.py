@@ -1,5 +1,6 @@
 """Sphinx's configuration: `make html` builds docs/ into _build/html."""
 
+import tomllib
 import warnings
 import zlib
 from importlib.metadata import metadata
@@ -17,6 +18,8 @@ author = "The hw3 developers"
 package = metadata("hw3")
 version = release = package["Version"]
 html_title = "Homework 3, verified"
+addresses = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+html_baseurl = addresses.get("Documentation", "")
 
 extensions = [
     "claimcheck.sphinx",

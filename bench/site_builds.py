@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 OURS, BOOK, NBSPHINX = "this site", "Jupyter Book 1", "nbsphinx, in the theme of this site"
+PAGES = ["exact-reversal", "lstm-gradient", "multidimensional-rnn", "reversibility"]
 EDITED_PAGE = "lstm-gradient"
 SENTENCE = "A sentence that was added."
 WORDING = "largest relative error"
@@ -108,9 +109,10 @@ def builders(folder: Path) -> dict[str, Builder]:
     ours.build()
 
     pages = {}
-    for path in sorted((site / "_build" / "html" / "_downloads").rglob("*.ipynb")):
-        pages[path.stem] = nbformat.read(path, as_version=4)
+    for page in PAGES:
+        pages[page] = nbformat.read(site / "_build" / "html" / "take-away" / f"{page}.ipynb", as_version=4)
     for notebook in pages.values():
+        notebook.cells = notebook.cells[1:]  # the first installs what is installed here
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         for cell in notebook.cells:
             if cell.cell_type == "code":

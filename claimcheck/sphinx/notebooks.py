@@ -93,7 +93,8 @@ def headings_of(doctree: nodes.document) -> dict[str, str]:
     """Return for each anchor of a page the heading that it stands under, as Jupyter makes it an anchor."""
     found: dict[str, str] = {}
     for section in doctree.findall(nodes.section):  # those within come later, and know better
-        anchor = "#" + quote("-".join(section[0].astext().split(" ")), safe="")
+        title = next(iter(section.findall(nodes.title))).astext()
+        anchor = "#" + quote(title.replace(" ", "-"), safe=",:;?!")
         found |= {name: anchor for element in section.findall(nodes.Element) for name in element["ids"]}
     return found
 

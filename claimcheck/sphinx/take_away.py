@@ -79,7 +79,8 @@ def line(app: Sphinx, page: str) -> nodes.container:
         words += link("take all notebooks in one archive", ARCHIVE)
     else:
         words += link("Take all notebooks away in one archive", ARCHIVE)
-    return nodes.container("", words + nodes.Text("."), classes=["take-away"])
+    words += nodes.Text(".")
+    return nodes.container("", words, classes=["take-away"])
 
 
 def is_site(app: Sphinx) -> bool:
@@ -179,9 +180,9 @@ def offered(app: Sphinx) -> Iterator[tuple[str, bytes]]:
         yield name_of(page), notebook_path(app, page).read_bytes()
     for name, path in files(app).items():
         yield name, path.read_bytes()
-    for file, (named_on, _) in app.env.dlfiles.items():
-        if not named_on.isdisjoint(pages) and not file.startswith(".."):
-            yield file, (app.srcdir / file).read_bytes()
+    for file, (named_on, _) in ((Path(name), found) for name, found in app.env.dlfiles.items()):
+        if not named_on.isdisjoint(pages) and ".." not in file.parts:
+            yield file.as_posix(), (app.srcdir / file).read_bytes()
     wheel = app.env.claimcheck_wheel  # type: ignore[attr-defined]
     if wheel:
         yield wheel.path.name, wheel.path.read_bytes()

@@ -1,6 +1,7 @@
 """The wheel that goes with the notebooks: built from a project's folder when what it is made of changed, or found."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ DESCRIBED_IN = ("*.toml", "setup.*", "MANIFEST.in", "README*", "LICENSE*")
 
 
 class Wheel(NamedTuple):
-    """A wheel, and what it says of itself; `words` name it, with the address of its sources if it has one."""
+    """A wheel, and what it says of itself; `words` name it, with the address of its repository if it has one."""
 
     path: Path
     name: str
@@ -52,7 +53,8 @@ def described(path: Path) -> Wheel:
     links = dict(link.split(", ", 1) for link in says.get_all("Project-URL", []))
     source = {label.lower(): link for label, link in links.items()}.get("repository", "")
     words = f"{says['Name']} {says['Version']}" + f" ({source})" * bool(source)
-    return Wheel(path, says["Name"], says.get("Requires-Python", ""), words)
+    python = re.sub(r"^>=([\d.]+)$", r"\1 or newer", says.get("Requires-Python", ""))
+    return Wheel(path, says["Name"], f" {python}".rstrip(), words)
 
 
 def built(project: Path, folder: Path) -> list[Path]:
