@@ -1,6 +1,7 @@
 """Sites of a page or two, for the tests of the machinery."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 from sphinx_build import sphinx_build
 
@@ -33,6 +34,14 @@ FLAWED = GOOD.replace("agree(1 + 1, 2, 0)", "agree(1 + 1, 3, 0)").replace(
 ERRATUM = "".join(f"\n:::{{{part}}} sum\nWords.\n:::\n" for part in ("counterexample", "corrected", "natural"))
 CONTENTS = "\n```{toctree}\nother\n```\n"
 OTHER = "# Another page\n\n```{ledger} 1\n```\n"
+
+
+def small_wheel(folder):
+    """Write a wheel that holds nothing, but says what it is."""
+    folder.mkdir(parents=True)
+    with ZipFile(folder / "hw3-0.1.0-py3-none-any.whl", "w") as wheel:
+        says = "Metadata-Version: 2.4\nName: hw3\nVersion: 0.1.0\nRequires-Python: >=3.11\n"
+        wheel.writestr("hw3-0.1.0.dist-info/METADATA", says)
 
 
 def build(folder, page, claims=CLAIM_LIST, options=("-E",), *, strict=True, **others):

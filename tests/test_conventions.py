@@ -27,6 +27,20 @@ def test_the_citation_has_the_version_and_the_licence_of_the_package():
     assert citation["license"] == project["license"]
 
 
+def test_the_addresses_of_this_project_are_those_of_one_setting():
+    addresses = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    known = {"repository-code": addresses.get("Repository"), "url": addresses.get("Documentation")}
+    assert {key: citation.get(key) for key in known} == known
+    assert addresses_in("README.md") == set(addresses.values())
+    assert addresses_in("docs/index.md") == {address for address in [addresses.get("Repository")] if address}
+
+
+def addresses_in(name):
+    """Return the addresses on the web that a file says."""
+    return set(re.findall(r"https?://[^\s)>\"]+", (ROOT / name).read_text("utf-8")))
+
+
 def test_every_command_that_is_told_of_is_a_target():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     files = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob(".github/workflows/*.yml"), ROOT / ".ci" / "run"]

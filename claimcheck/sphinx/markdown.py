@@ -1,7 +1,7 @@
 """What a page says, as Markdown that Jupyter shows.
 
-It is written from the page as Sphinx resolved it: references have their texts, blocks of this site their words, equations
-their numbers. So nothing of MyST or of Sphinx is left to be shown as it is typed.
+It is written from the page as Sphinx resolved it: references have their texts, blocks of this site their words, and
+equations their numbers. So nothing of MyST or of Sphinx is left to be shown as it is typed.
 """
 
 import base64
@@ -20,9 +20,7 @@ Attachments = dict[str, dict[str, str]]
 """The images of a cell: by name, their data by type."""
 
 SPECIAL = re.compile(r"[\\`*\[\]<$~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
-STARTS_BLOCK = re.compile(
-    r"^(?:(>|#(?=#*(?:\s|$))|[+-](?=\s|$)|[=-](?=[=-]*$))|(\d+)([.)])(?=\s|$))", re.MULTILINE
-)
+STARTS_BLOCK = re.compile(r"^(?:(>|#(?=#*(?:\s|$))|[+-](?=\s|$)|[=-](?=[=-]*$))|(\d+)([.)])(?=\s|$))", re.MULTILINE)
 UNFOLDED = re.compile(r"</?(details|summary|label)\b")
 """The HTML by which a page folds and asks: a notebook has cells within."""
 
@@ -67,7 +65,9 @@ def code(text: str) -> str:
     """
     text = text.replace("\n", " ")
     marks = "`" * next(n for n in range(1, len(text) + 2) if n not in map(len, re.findall("`+", text)))
-    padding = " " * (text.startswith("`") or text.endswith("`") or (text[:1] == text[-1:] == " " and text.strip() != ""))
+    padding = " " * (
+        text.startswith("`") or text.endswith("`") or (text[:1] == text[-1:] == " " and text.strip() != "")
+    )
     return f"{marks}{padding}{text}{padding}{marks}"
 
 
@@ -127,7 +127,8 @@ def blocks(children: Iterable[nodes.Node], page: Page) -> str:
     """Return nodes as Markdown: what stands in lines as paragraphs of its own, the blocks between empty lines."""
     found = []
     for in_line, group in groupby(children, lambda node: isinstance(node, nodes.Inline | nodes.Text)):
-        found += [paragraph(inlines(group, page))] if in_line else [block(node, page) for node in group]
+        together = list(group)
+        found += [paragraph(inlines(together, page))] if in_line else [block(node, page) for node in together]
     return "\n\n".join(filter(None, found))
 
 
@@ -353,10 +354,8 @@ def _(node: nodes.raw, _page: Page) -> str:
 @inline.register(nodes.reference)
 @inline.register(addnodes.download_reference)
 def _(node: nodes.Element, page: Page) -> str:
-    if isinstance(node, addnodes.download_reference):
-        text = escaped(node.astext())
-    else:
-        text = inlines(node, page)
+    in_words = isinstance(node, addnodes.download_reference)  # what it holds is set as code, and is none
+    text = escaped(node.astext()) if in_words else inlines(node, page)
     place = page.leads_to(node)
     return f"[{text}]({place})" if place else text
 

@@ -150,7 +150,7 @@ def requirement(app: Sphinx, wheel: Wheel) -> str:
 def imported(code: str, folder: Path) -> list[str]:
     r"""Return the packages that code imports, but for Python's own, and those that lie in the folder.
 
-    >>> imported("import math, numpy as np\nfrom claimcheck.pages import read", Path())
+    >>> imported("import math, numpy as np\nfrom claimcheck.pages import read", Path("a course"))
     ['claimcheck', 'numpy']
     """
     names = []

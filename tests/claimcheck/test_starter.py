@@ -6,11 +6,12 @@ import pytest
 from another_course import follow, shown
 from claimcheck.starter import write
 from claimcheck.starter.__main__ import main
-from small_sites import ROOT
+from small_sites import ROOT, small_wheel
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the page is for a POSIX shell")
 def test_the_page_for_a_teacher_is_true(tmp_path):
+    small_wheel(tmp_path / "wheels")
     follow(tmp_path, sys.executable, os.environ | {"NO_COLOR": "1"}, skipped=["venv .venv", "pip install"])
     words = shown(tmp_path)
     assert "2 claims: 1 hold" in words

@@ -5,6 +5,7 @@ import pytest
 
 from claimcheck.faults.planting import main
 from claimcheck.starter import write
+from small_sites import small_wheel
 from sphinx_build import sphinx_build
 
 HIDDEN = """
@@ -21,6 +22,7 @@ assert 1 == 2
 def course(tmp_path):
     folder = tmp_path / "a course"
     write(folder)
+    small_wheel(folder / "wheels")
     return folder
 
 

@@ -149,8 +149,8 @@ def test_a_reader_opens_what_is_folded(tmp_path):
     text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
     folded = "<details><summary>Compare</summary>\n\nIt is **2**.\n\n</details>"
     assert f"**Guess first.** What is $1 + 1$?\n\n- 2\n- 3\n\n{folded}" in text
-    assert "{folded}" not in text
-    assert "**Figure**, on the page: A line of length 4.\n\nFour." in text
+    assert "## Deeper\n\nA long way down." in text
+    assert "![A line of length 4.](attachment:picture.svg)\n\nFour." in text
 
 
 def test_on_one_page_all_stands_open(tmp_path):
@@ -217,8 +217,8 @@ def test_the_notebook_to_take_away_has_its_outputs_and_no_directives(tmp_path):
         (cell,) = (cell for cell in notebook.cells if cell.cell_type == "code")
         assert "sum: holds" in cell.outputs[0].data["text/plain"]
         text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-        assert "**Claim 1.1** (holds)" in text
-        assert "See Claim 1.1." in text
+        assert "**Claim 1.1** · sum · ✓ holds · Problem 1, part a" in text
+        assert "See [Claim 1.1](#A-page)." in text
 
 
 def test_a_drawing_follows_the_scheme():
