@@ -24,7 +24,7 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
         sorted((page, title.astext()) for page, title in env.titles.items()),
         sorted(env.toctree_includes.items()),
         sorted((page, sorted(env.metadata[page])) for page in env.found_docs),  # which pages have notebooks
-        getattr(env, "claimcheck_wheel", None),
+        getattr(env, "wheel", None),
         sorted(labels.labels.items()),
         sorted(labels.anonlabels.items()),
         sorted(env.domains.python_domain.objects.items()),

@@ -9,6 +9,7 @@ import mimetypes
 import re
 from collections.abc import Callable, Iterable
 from functools import singledispatch
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -97,7 +98,7 @@ def display(formula: str, number: str = "") -> str:
 def equation_number(formula: nodes.math_block) -> str:
     """Return the number that the page shows beside a formula; nothing if it shows none."""
     number = formula.get("number")
-    return "" if number in {None, True, False} else str(number)
+    return "" if number is None or isinstance(number, bool) else str(number)
 
 
 def quoted(text: str) -> str:
@@ -110,7 +111,7 @@ def quoted(text: str) -> str:
 
 
 def folded(title: str, text: str) -> str:
-    """Return Markdown that is shown when a reader opens it."""
+    """Return Markdown that is shown when a reader opens it; the title is HTML."""
     return f"<details><summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
@@ -195,7 +196,7 @@ def _(node: nodes.Admonition, page: Page) -> str:
     title = inlines(node[0], page) if titled else type(node).__name__.capitalize()
     text = blocks(node[titled:], page)
     if node.get("collapsible") or {"dropdown", "toggle"} & {*node["classes"]}:
-        return folded(title, text)
+        return folded(escape(node[0].astext() if titled else title), text)
     return quoted(f"**{title}**\n\n{text}".strip())
 
 
@@ -275,12 +276,10 @@ def _(node: nodes.table, page: Page) -> str:
 
 def cell(entry: nodes.entry, page: Page) -> str:
     """Return a cell of a table: all on one line, and a bar in it escaped, but a formula's, which is TeX's."""
-    formulas = {id(formula): formula.astext() for formula in entry.findall(nodes.math)}
     text = "<br>".join(" ".join(blocks([part], page).split()) for part in entry)
-    for formula in formulas.values():
-        written = f"${' '.join(formula.split())}$"
-        bars = re.sub(r"(?<!\\)\|", r"\\vert ", written).replace(r"\|", r"\Vert ")
-        text = text.replace(written, bars)
+    for formula in entry.findall(nodes.math):
+        written = inline(formula, page)
+        text = text.replace(written, re.sub(r"(?<!\\)\|", r"\\vert{}", written).replace(r"\|", r"\Vert{}"))
     return text.replace("|", r"\|")
 
 

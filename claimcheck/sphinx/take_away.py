@@ -115,25 +115,26 @@ def address(app: Sphinx) -> str:
 # What a notebook needs
 
 
-def find_wheel(app: Sphinx, env: BuildEnvironment) -> None:
-    """Find or build the wheel, if some page offers notebooks, before pages are written."""
-    offered = is_site(app) and pages_that(env, OFFERS)
-    found = wheel_of(app.config.claimcheck_wheel, Path(app.confdir), app.doctreedir / "wheel") if offered else None
-    env.claimcheck_wheel = found  # type: ignore[attr-defined]
+def find(app: Sphinx, env: BuildEnvironment) -> None:
+    """Find the files and find or build the wheel, if some page offers notebooks, before pages are written."""
+    env.wheel, env.taken_files = None, {}  # type: ignore[attr-defined]
+    if is_site(app) and pages_that(env, OFFERS):
+        env.taken_files = files(app)  # type: ignore[attr-defined]
+        env.wheel = wheel_of(app.config.claimcheck_wheel, Path(app.confdir), app.doctreedir / "wheel")  # type: ignore[attr-defined]
 
 
 def needs(app: Sphinx, page: str, code: str) -> list[str]:
     """Return the lines of a notebook's first cell: what it needs, in words, and what installs it."""
     if not pages_that(app.env, OFFERS):
         return []
-    wheel, site = app.env.claimcheck_wheel, address(app)  # type: ignore[attr-defined]
+    wheel, site = app.env.wheel, address(app)  # type: ignore[attr-defined]
     lines = [f"# A page of {app.config.project!r}" + f", {site}{app.builder.get_target_uri(page)}" * bool(site)]
     if wheel:
         where = "that site" if site else f"the file beside it in {ARCHIVE}"
         lines.append(f"# It needs {wheel.words} and what goes with it. The line below installs them, from {where}.")
     else:
         lines.append(f"# It needs {', '.join(imported(code, Path(app.confdir))) or 'nothing'}.")
-    if any(Path(name).parts[0] in code for name in files(app)):
+    if any(Path(name).parts[0] in code for name in app.env.taken_files):  # type: ignore[attr-defined]
         lines.append(f"# The files that it reads lie beside it in {ARCHIVE}.")
     if page in app.config.claimcheck_run_elsewhere:
         lines.append("# The code in its text was run elsewhere, and needs more: the text says what.")
@@ -167,7 +168,7 @@ def imported(code: str, folder: Path) -> list[str]:
 def files(app: Sphinx) -> dict[str, Path]:
     """Return the files that cells read, by the name that each has beside the notebooks."""
     root, found = Path(app.confdir), {CLAIMS_FILE: Path(list_path_of(app.config))}
-    for pattern in app.config.claimcheck_take_away:
+    for pattern in filter(None, app.config.claimcheck_take_away):
         for path in named_by(pattern, root, "claimcheck_take_away"):
             found[path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name] = path
     return {name: path for name, path in found.items() if path.is_file()}
@@ -178,12 +179,12 @@ def offered(app: Sphinx) -> Iterator[tuple[str, bytes]]:
     pages = pages_that(app.env, HAS_CELLS)
     for page in pages:
         yield name_of(page), notebook_path(app, page).read_bytes()
-    for name, path in files(app).items():
+    for name, path in app.env.taken_files.items():  # type: ignore[attr-defined]
         yield name, path.read_bytes()
     for file, (named_on, _) in ((Path(name), found) for name, found in app.env.dlfiles.items()):
         if not named_on.isdisjoint(pages) and ".." not in file.parts:
             yield file.as_posix(), (app.srcdir / file).read_bytes()
-    wheel = app.env.claimcheck_wheel  # type: ignore[attr-defined]
+    wheel = app.env.wheel  # type: ignore[attr-defined]
     if wheel:
         yield wheel.path.name, wheel.path.read_bytes()
     yield "README.md", readme(app, wheel).encode()
@@ -244,6 +245,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(take_away)
     app.add_directive("take-away", TakeAwayDirective)
     app.add_post_transform(Offer)
-    app.connect("env-updated", find_wheel, priority=400)  # before it is known which pages are written
+    app.connect("env-updated", find, priority=400)  # before it is known which pages are written
     app.connect("build-finished", gather)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
