@@ -94,7 +94,7 @@ bench: $(VENV)/beyond $(VENV)-peers/installed ## time the package and the site a
 	$(VENV)/bin/python bench/compiled.py
 	$(VENV)/bin/python bench/site_builds.py
 
-dist: $(VENV)/beyond ## build wheel and sdist, check them, and follow the page for a teacher with the wheel alone
+dist: $(VENV)/beyond html ## build wheel and sdist, check them, follow the page for a teacher, run what readers take away
 	rm -rf $(BUILD)/dist
 	$(VENV)/bin/python -m build --no-isolation --outdir $(BUILD)/dist .
 	$(VENV)/bin/twine check --strict $(BUILD)/dist/*

@@ -3,8 +3,13 @@
 import os
 import re
 import shutil
+import subprocess
+from zipfile import ZipFile
+
+import nbformat
 
 from another_course import follow, shown
+from running import RUN
 from small_sites import ROOT
 
 
@@ -16,5 +21,14 @@ def test_a_new_folder_becomes_a_site(tmp_path, tmp_path_factory):
     versions = tmp_path_factory.mktemp("pip") / "versions.txt"  # those that were tried, whatever came out since
     versions.write_text("\n".join(line.strip() for line in pinned), encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
-    follow(tmp_path, ".venv/bin/python", kept | {"NO_COLOR": "1", "PIP_CONSTRAINT": str(versions)})
+    environment = kept | {"NO_COLOR": "1", "PIP_CONSTRAINT": str(versions)}
+    follow(tmp_path, ".venv/bin/python", environment)
     assert "2 faults were planted, 0 survived." in shown(tmp_path)
+
+    away = tmp_path_factory.mktemp("away")
+    ZipFile(tmp_path / "_build" / "html" / "take-away" / "notebooks.zip").extractall(away)
+    command = [tmp_path / ".venv" / "bin" / "python", "-c", RUN, "index.ipynb"]
+    subprocess.run(command, cwd=away / "notebooks", env=environment, check=True, timeout=300)
+    first, *cells = nbformat.read(away / "notebooks" / "index.ipynb", as_version=4).cells
+    assert f'%pip install --quiet "./{wheel.name}[notebooks]"' in first.source
+    assert "odd-plus-odd: wrong" in str(cells)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from itertools import pairwise
 from zipfile import ZipFile
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 
 from claimcheck.sphinx.wheel import built, described
 from notebook_texts import left_over, links, texts
-from small_sites import CLAIM_LIST, GOOD, NOTEBOOK, VERDICT, build, small_wheel
+from small_sites import CLAIM_LIST, CONTENTS, GOOD, NOTEBOOK, VERDICT, build, small_wheel
 
 CELL = "\n```{code-cell} python\nprint('a cell')\n```\n"
 INDEX = f"""{GOOD}
@@ -236,11 +237,11 @@ def test_an_edit_changes_what_it_must_and_no_more(tmp_path):
     ]
     folder, seen = tmp_path / "html" / "take-away", []
     for index, page in pages:
-        index += "\n```{take-away}\n```\n\n```{toctree}\nother\n```\n"
-        status, printed = build(tmp_path, index, options=options, other=page)
+        front = f"{index}\n```{{take-away}}\n```\n{CONTENTS}"
+        status, printed = build(tmp_path, front, options=options, other=page)
         assert status == 0, printed
         seen.append({path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*")})
-    changed = [{name for name in {*a, *b} if a.get(name) != b.get(name)} for a, b in zip(seen, seen[1:], strict=False)]
+    changed = [{name for name in {*a, *b} if a.get(name) != b.get(name)} for a, b in pairwise(seen)]
     assert changed == [
         set(),
         {"other.ipynb", "notebooks.zip"},
