@@ -21,7 +21,9 @@ Attachments = dict[str, dict[str, str]]
 """The images of a cell: by name, their data by type."""
 
 SPECIAL = re.compile(r"[\\`*\[\]<$~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
-STARTS_BLOCK = re.compile(r"^(?:(>|#(?=#*(?:\s|$))|[+-](?=\s|$)|[=-](?=[=-]*$))|(\d+)([.)])(?=\s|$))", re.MULTILINE)
+STARTS_BLOCK = re.compile(
+    r"^(?:(>|#(?=#*(?:\s|$))|[+-](?=\s|$)|[=:|-](?=[=:|\s-]*$))|(\d+)([.)])(?=\s|$))", re.MULTILINE
+)
 UNFOLDED = re.compile(r"</?(details|summary|label)\b")
 """The HTML by which a page folds and asks: a notebook has cells within."""
 
@@ -54,8 +56,8 @@ def paragraph(text: str) -> str:
     \- 1. Or
     1\. more
     """
-    lines = [line.strip() for line in text.strip().splitlines()]
-    return STARTS_BLOCK.sub(lambda mark: f"\\{mark[1]}" if mark[1] else f"{mark[2]}\\{mark[3]}", "\n".join(lines))
+    lines = "\n".join(filter(None, map(str.strip, text.splitlines())))
+    return STARTS_BLOCK.sub(lambda mark: f"\\{mark[1]}" if mark[1] else f"{mark[2]}\\{mark[3]}", lines)
 
 
 def code(text: str) -> str:

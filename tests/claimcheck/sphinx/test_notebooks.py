@@ -2,6 +2,7 @@
 
 import os
 import time
+from base64 import b64decode
 from itertools import pairwise
 from zipfile import ZipFile
 
@@ -9,6 +10,7 @@ import nbformat
 import pytest
 
 from claimcheck.sphinx.wheel import built, described
+from links import Page
 from notebook_texts import left_over, links, texts
 from small_sites import CLAIM_LIST, CONTENTS, GOOD, NOTEBOOK, VERDICT, build, small_wheel
 
@@ -23,6 +25,9 @@ words
 ```
 """
 PAGE = f"""{NOTEBOOK}# A page in a folder
+
+```{{take-away}}
+```
 
 (where-it-is)=
 ## Of $x$, {{claim}}`sum` and `code`
@@ -180,6 +185,15 @@ def test_folders_of_pages_become_part_of_names(built_site):
     assert names == {*notebooks, "hw3-0.1.0-py3-none-any.whl", "README.md", "claims.toml", "part/data.csv"}
 
 
+@pytest.mark.parametrize(("builder", "page"), [("html", "part/page.html"), ("dirhtml", "part/page/index.html")])
+def test_a_page_in_a_folder_leads_to_its_notebook_and_the_archive(built_site, builder, page):
+    site = built_site("-b", builder, "-E").parent
+    offered = [link for link in Page((site / page).read_text("utf-8")).links if "take-away/" in link]
+    found = [((site / page).parent / link).resolve() for link in offered]
+    assert found == [(site / "take-away" / name).resolve() for name in ("part-page.ipynb", "notebooks.zip")]
+    assert all(path.is_file() for path in found)
+
+
 def test_a_page_elsewhere_shows_the_archive_alone_and_other_builders_nothing(tmp_path):
     index = INDEX.replace("part/page\n", "")
     words = f"{WORDS}\n```{{take-away}}\n```\n"
@@ -233,22 +247,21 @@ def test_an_edit_changes_what_it_must_and_no_more(tmp_path):
         (GOOD, other),
         (GOOD, other.replace("See", "Look at")),
         (GOOD.replace("# A page", "# A title"), other),
-        (GOOD.replace("# A page", "# A title"), WORDS),
+        (GOOD.replace("# A page", "# A title"), "# Another page\n\nNo cell.\n"),
     ]
     folder, seen = tmp_path / "html" / "take-away", []
+    third = f"{NOTEBOOK}# A third page\n\nSee [it](other.md).\n{CELL}\nThe end.\n{CELL}"
+    contents = CONTENTS.replace("other", "other\nthird")
     for index, page in pages:
-        front = f"{index}\n```{{take-away}}\n```\n{CONTENTS}"
-        status, printed = build(tmp_path, front, options=options, other=page)
+        front = f"{index}\n```{{take-away}}\n```\n{contents}"
+        status, printed = build(tmp_path, front, options=options, other=page, third=third)
         assert status == 0, printed
         seen.append({path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*")})
     changed = [{name for name in {*a, *b} if a.get(name) != b.get(name)} for a, b in pairwise(seen)]
-    assert changed == [
-        set(),
-        {"other.ipynb", "notebooks.zip"},
-        {"index.ipynb", "other.ipynb", "notebooks.zip"},
-        {"other.ipynb", "notebooks.zip"},
-    ]
+    archive, both = "notebooks.zip", {"index.ipynb", "other.ipynb"}
+    assert changed == [set(), {archive, "other.ipynb"}, {archive, *both}, {archive, "other.ipynb", "third.ipynb"}]
     assert "other.ipynb" not in seen[-1]
+    assert "See it." in said(folder, "third")
 
 
 PROJECT = """
@@ -285,9 +298,9 @@ def test_a_wheel_is_built_when_what_it_is_made_of_changed(project, tmp_path):
     [again] = built(project, tmp_path / "wheel")
     assert (again, again.stat().st_mtime_ns) == (first, built_at)
     assert described(first)[1:] == ("some-course", " 3.11 or newer", "some-course 1.2 (https://example.org/repository)")
-    (project / "some_course" / "more.py").write_text("x = 1\n", encoding="utf-8")
+    (project / "some_course" / "__init__.py").write_text('"""Another."""\n', encoding="utf-8")
     [other] = built(project, tmp_path / "wheel")
-    assert "some_course/more.py" in ZipFile(other).namelist()
+    assert ZipFile(other).read("some_course/__init__.py") == b'"""Another."""\n'
     assert not first.exists()
 
 
@@ -314,3 +327,9 @@ def test_the_verdict_of_a_page_is_in_its_notebook(built_site):
     cells = [cell for cell in notebook(built_site(), "index").cells if cell.cell_type == "code"]
     assert VERDICT.strip().splitlines()[1] in cells[1].source
     assert "sum: holds" in cells[1].outputs[0].data["text/plain"]
+
+
+def test_a_figure_goes_with_its_notebook(built_site):
+    shown = [cell.get("attachments", {}) for cell in notebook(built_site(), "part-page").cells]
+    [image] = [image for images in shown for image in images.values()]
+    assert b64decode(image["image/svg+xml"]).decode() == PICTURE
