@@ -6,6 +6,7 @@ directives of this site, which a notebook would show as they are typed.
 
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -18,6 +19,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from claimcheck.pages import read
+from claimcheck.sphinx.cells import HIDES_CODE
 from claimcheck.sphinx.execution import kept, notebook_of
 from claimcheck.sphinx.markdown import Attachments, Page, blocks
 from claimcheck.sphinx.take_away import HAS_CELLS, address, is_site, name_of, needs, notebook_path
@@ -36,6 +38,8 @@ def write(app: Sphinx, doctree: nodes.document, page: str) -> None:
         found.cells = [*first_cell(app, page, found), *retold(app, page, found, doctree)]
         for number, cell in enumerate(found.cells):
             cell["id"] = f"cell-{number}"
+            if HIDES_CODE.intersection(cell.metadata.get("tags", [])):  # "the folded cell", the text says
+                cell.metadata["jupyter"] = {"source_hidden": True}
         for internal in ("source_map", "file_format"):
             found.metadata.pop(internal, None)
         path = notebook_path(app, page)
@@ -123,7 +127,7 @@ def download(app: Sphinx, page: str, link: addnodes.download_reference) -> str:
     if site := address(app):
         return f"{site}_downloads/{quote(link['filename'])}"
     name, _ = app.env.relfn2path(link["reftarget"], page)
-    return "" if name.startswith("..") else quote(name)
+    return "" if name.startswith("..") else quote(Path(name).as_posix())
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

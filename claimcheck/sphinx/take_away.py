@@ -20,6 +20,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
@@ -27,6 +28,8 @@ from claimcheck.claims import CLAIMS_FILE
 from claimcheck.sphinx.domain import list_path_of
 from claimcheck.sphinx.execution import named_by
 from claimcheck.sphinx.wheel import Wheel, wheel_of
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "take-away"
 """Where all of it lies in the site."""
@@ -120,7 +123,16 @@ def find(app: Sphinx, env: BuildEnvironment) -> None:
     env.wheel, env.taken_files = None, {}  # type: ignore[attr-defined]
     if is_site(app) and pages_that(env, OFFERS):
         env.taken_files = files(app)  # type: ignore[attr-defined]
+        refuse_one_name_for_two(pages_that(env, HAS_CELLS))
         env.wheel = wheel_of(app.config.claimcheck_wheel, Path(app.confdir), app.doctreedir / "wheel")  # type: ignore[attr-defined]
+
+
+def refuse_one_name_for_two(pages: list[str]) -> None:
+    """Warn of a page whose notebook has the name of another's."""
+    first: dict[str, str] = {}
+    for page in pages:
+        if first.setdefault(name_of(page), page) != page:
+            logger.warning("its notebook has the name of that of %r", first[name_of(page)], location=page)
 
 
 def needs(app: Sphinx, page: str, code: str) -> list[str]:
@@ -135,7 +147,8 @@ def needs(app: Sphinx, page: str, code: str) -> list[str]:
     else:
         lines.append(f"# It needs {', '.join(imported(code, Path(app.confdir))) or 'nothing'}.")
     if any(Path(name).parts[0] in code for name in app.env.taken_files):  # type: ignore[attr-defined]
-        lines.append(f"# The files that it reads lie beside it in {ARCHIVE}.")
+        archive = f"{site}{FOLDER}/{ARCHIVE}" if site else ARCHIVE
+        lines.append(f"# The files that it reads lie beside it in {archive}")
     if page in app.config.claimcheck_run_elsewhere:
         lines.append("# The code in its text was run elsewhere, and needs more: the text says what.")
     return [*lines, f"%pip install --quiet {requirement(app, wheel)}"] if wheel else lines

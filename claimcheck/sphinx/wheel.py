@@ -38,7 +38,8 @@ def wheel_of(named: str, root: Path, folder: Path) -> Wheel | None:
     if not named:
         return None
     place = root / named
-    found = built(place, folder) if place.is_dir() else sorted(place.parent.glob(place.name))
+    pattern = str(place.relative_to(place.anchor))
+    found = built(place, folder) if place.is_dir() else sorted(Path(place.anchor).glob(pattern))
     if len(found) != 1:
         logger.warning("claimcheck_wheel: expected a project or one wheel, got %r, %d files", named, len(found))
         return None

@@ -231,6 +231,24 @@ def test_what_goes_with_the_notebooks_must_be_there(tmp_path, setting):
         assert "nowhere/*.whl" in printed
 
 
+def test_two_notebooks_of_one_name_are_refused(tmp_path):
+    front = f"{GOOD}\n```{{take-away}}\n```\n\n```{{toctree}}\na/b\na-b\n```\n"
+    (tmp_path / "docs" / "a").mkdir(parents=True)
+    pages = {name: f"{NOTEBOOK}# A page\n\n```{{code-cell}} python\n'{name}'\n```\n" for name in ("a/b", "a-b")}
+    options = ["-Dclaimcheck_wheel=", "-Dclaimcheck_take_away="]
+    status, printed = build(tmp_path, front, options=options, strict=False, **pages)
+    assert status != 0
+    assert "b.md: WARNING: its notebook has the name of that of 'a" in printed
+
+
+def test_what_a_page_folds_is_folded(tmp_path):
+    folded = "\n```{code-cell} python\n:tags: [hide-input]\nx = 1\n```\n\n```{code-cell} python\nx + 1\n```\n"
+    assert build(tmp_path, f"{NOTEBOOK}# A page\n{folded}", claims="")[0] == 0
+    (path,) = {path.resolve() for path in tmp_path.rglob("index.ipynb")}
+    cells = nbformat.read(path, as_version=4).cells[1:]
+    assert [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in cells] == [True, False]
+
+
 def test_a_cell_that_a_page_does_not_show_is_in_its_notebook(tmp_path):
     hidden = "\n```{code-cell} python\n:tags: [remove-cell]\nx = 1\n```\n\n```{code-cell} python\nx + 1\n```\n"
     assert build(tmp_path, f"{NOTEBOOK}# A page\n{hidden}", claims="")[0] == 0
