@@ -488,7 +488,7 @@ def test_make_builds_when_anything_changed_and_after_a_build_that_failed(tmp_pat
 
 
 def test_an_edit_of_the_package_runs_the_pages_again(tmp_path):
-    for name in ("conf.py", "CITATION.cff"):
+    for name in ("conf.py", "CITATION.cff", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     for folder in ("bench/results", "claimcheck", "hw3", "docs/inventories"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
