@@ -40,8 +40,8 @@ def write(app: Sphinx, doctree: nodes.document, page: str) -> None:
             cell["id"] = f"cell-{number}"
             if HIDES_CODE.intersection(cell.metadata.get("tags", [])):  # "the folded cell", the text says
                 cell.metadata["jupyter"] = {"source_hidden": True}
-        for internal in ("source_map", "file_format"):
-            found.metadata.pop(internal, None)
+        for internal in found.metadata.keys() - {"kernelspec", "language_info"}:
+            found.metadata.pop(internal)
         path = notebook_path(app, page)
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(found, path)  # type: ignore[no-untyped-call]
