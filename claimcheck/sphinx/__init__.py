@@ -11,8 +11,8 @@ folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run 
 `claimcheck_booklet` names the pages that the builder `booklet` puts together to be printed, in that order: all of them,
 if it names none; `claimcheck_booklet_about` holds the lines of its title page. `claimcheck_wheel`,
 `claimcheck_wheel_extra` and `claimcheck_take_away` say what goes with the notebooks: see the module `take_away`. What
-conf.py says of Sphinx, MyST and the theme is taken; what it leaves open is set here. The site's address, `html_baseurl`,
-is needed where its page for what was not found should find its style, and the site is not served from the root of a
+conf.py says of Sphinx, MyST and the theme is taken; what it leaves open is set here. The site's address,
+`html_baseurl`, is needed where its page for what was not found should find its style, and the site is not served from the root of a
 host.
 """
 
