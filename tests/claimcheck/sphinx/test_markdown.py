@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claimcheck.sphinx.markdown import Page, blocks, code, display, equation_number, escaped, fenced, item, paragraph
@@ -24,6 +24,11 @@ ORDINARY = {"paragraph_open", "paragraph_close", "inline", "text", "text_special
 
 
 @given(LINES)
+@example("<a>")
+@example("a\n- b")
+@example("1. a")
+@example("1|\n:-")
+@example("a\n\nb")
 def test_text_is_shown_as_it_is(text):
     assert shown(paragraph(escaped(text))) == (" ".join(text.split()), set())
 
