@@ -191,6 +191,7 @@ def kernel_environment(app: Sphinx) -> dict[str, str]:
         CLAIMS_VARIABLE: list_path_of(app.config),
         "MATPLOTLIBRC": str(app.doctreedir / "matplotlibrc"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "SOURCE_DATE_EPOCH": "0",  # Matplotlib dates its drawings, and the same one would be another at every run
         "PYTHONPATH": os.pathsep.join([str(app.confdir), *filter(None, [os.environ.get("PYTHONPATH")])]),
     }
 
