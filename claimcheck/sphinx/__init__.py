@@ -1,4 +1,4 @@
-"""A site of checked claims: an extension that a conf.py loads by name, with its own values and a style.
+r"""A site of checked claims: an extension that a conf.py loads by name, with its own values and a style.
 
 ::
 
@@ -9,7 +9,8 @@
 themselves, that a cell's output depends on: when one of them changes, the cells run again. Both are relative to the
 folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run by something else than the build.
 `claimcheck_booklet` names the pages that the builder `booklet` puts together to be printed, in that order: all of
-them, if it names none; `claimcheck_booklet_about` holds the lines of its title page. `claimcheck_wheel`,
+them, if it names none; `claimcheck_booklet_about` holds the lines of its title page. `claimcheck_macros` are the
+macros of the formulas: `{"R": r"\mathbb{R}", "norm": r"\lVert #1 \rVert"}`. `claimcheck_wheel`,
 `claimcheck_wheel_extra` and `claimcheck_take_away` say what goes with the notebooks: see the module `take_away`. What
 conf.py says of Sphinx, MyST and the theme is taken; what it leaves open is set here. The site's address,
 `html_baseurl`, is needed where its page for what was not found should find its style, and the site is not served from
@@ -34,9 +35,12 @@ MODULES = [
     "booklet",
     "cells",
     "code_links",
+    "equations",
     "execution",
     "figures",
     "folded",
+    "font",
+    "formulas",
     "head",
     "incremental",
     "ledger",
@@ -53,6 +57,7 @@ DEFAULTS: dict[str, Any] = {
     "default_role": "code",
     "exclude_patterns": ["README.md"],
     "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
+    "myst_dmath_allow_space": False,  # so that "$5 and $6" is no formula
     "myst_heading_anchors": 3,
     "nb_execution_timeout": 120,  # a page takes some seconds
     "nb_code_prompt_show": "Show the code",
@@ -139,4 +144,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("site.css")
     app.add_js_file("site.js")
     app.add_js_file("explorers.js")
+    app.add_js_file("formulas.js")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

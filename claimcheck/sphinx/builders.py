@@ -12,7 +12,7 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from claimcheck.sphinx.mathml import write_font
+from claimcheck.sphinx.font import write_font
 
 Places = dict[tuple[str, str], str]
 """The anchor in the one page for each page and its anchor."""

@@ -28,6 +28,7 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
         sorted(labels.labels.items()),
         sorted(labels.anonlabels.items()),
         sorted(env.domains.python_domain.objects.items()),
+        sorted(env.domains["math"].equations.items()),
         [record._replace(line=0) for kind in said.initial_data for record in said.all(kind)],
         [statements(env, page) for page in sorted(said.data["claims"])],
         [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files_in([*static, env.srcdir / FAULTS])],
