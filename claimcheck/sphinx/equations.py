@@ -59,10 +59,10 @@ class WriteNumbers(SphinxPostTransform):
 
 
 def tagged(equation: nodes.math_block, number: str) -> str:
-    """Return an equation of a page as LaTeX has it, with its label and its number."""
-    label = f"equation:{equation['docname']}:{equation['label']}"
+    """Return an equation of a page as LaTeX has it, with its number, and its label, unless it is a copy."""
+    label = rf"\label{{equation:{equation['docname']}:{equation['label']}}}" if equation["ids"] else ""
     body = rf"\begin{{split}}{equation.astext()}\end{{split}}"
-    return rf"\begin{{equation}}\label{{{label}}}\tag{{{number}}}{body}\end{{equation}}"
+    return rf"\begin{{equation}}{label}\tag{{{number}}}{body}\end{{equation}}"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 What is on it is the `description` under `myst: html_meta:` in the page's front matter; without one, nothing is said.
 """
 
-from html import escape
+import re
+from html import escape, unescape
 from typing import Any
 
 from docutils import nodes
@@ -17,7 +18,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doc
     properties = {
         "type": "article",
         "site_name": app.config.html_title,
-        "title": nodes.unescape(app.env.titles[page].astext()) if page in app.env.titles else context.get("title"),
+        "title": unescape(re.sub(r"<[^>]*>", "", context.get("title") or "")),
         "description": "".join(descriptions),
         "url": context.get("pageurl"),
     }

@@ -232,11 +232,13 @@ def erratum(site: Site, entry: Entry, page: nodes.document) -> list[nodes.Node]:
 
 
 def copied(site: Site, content: list[nodes.Node]) -> list[nodes.Node]:
-    """Return copies of what another page says, whose references start from this page."""
+    """Return copies of what another page says, whose references start from this page, and whose anchors stay there."""
     copies = [node.deepcopy() for node in content]
     for copy in copies:
         for reference in copy.findall(addnodes.pending_xref):
             reference["refdoc"] = site.page
+        for equation in copy.findall(nodes.math_block):
+            equation["ids"] = []
     return copies
 
 
