@@ -144,5 +144,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("site.css")
     app.add_js_file("site.js")
     app.add_js_file("explorers.js")
-    app.add_js_file("formulas.js")
+    app.add_js_file("copying.js")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

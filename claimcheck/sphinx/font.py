@@ -18,6 +18,9 @@ from sphinx.application import Sphinx
 getLogger("fontTools").setLevel(WARNING)  # it tells every step
 
 FONT_FILE = "stix-two-math.woff2"
+FEATURES = ["ssty", "dtls"]
+"""The forms that the style sheet asks for: of letters in scripts, and of those without a dot."""
+
 FORMS = "math"
 """The script whose forms all others get."""
 
@@ -94,7 +97,7 @@ def write_font(site: Path, doctrees: Path) -> None:
     characters = characters_in_formulas(sorted(site.rglob("*.*html")))
     if not characters:
         return
-    needed = " ".join([FORMS, *map(str, [DROP, *sorted(characters)])])
+    needed = " ".join([*FEATURES, *map(str, [DROP, *sorted(characters)])])
     font, contents = site / "_static" / FONT_FILE, doctrees / "mathematics-font.txt"
     if not font.exists() or not contents.exists() or contents.read_text(encoding="ascii") != needed:
         cut_font(characters, font)
@@ -105,7 +108,7 @@ def cut_font(characters: set[int], path: Path) -> None:
     """Write the subset of STIX Two Math that has these characters."""
     from fontTools import subset  # noqa: PLC0415  half a second that most builds need not spend
 
-    options = subset.Options(flavor="woff2", layout_features=["*"])
+    options = subset.Options(flavor="woff2", layout_features=FEATURES, hinting=False)
     with subset.load_font(str(font_path()), options) as font:
         give_all_scripts_the_forms_of_mathematics(font)
         font["MATH"].table.MathConstants.SuperscriptBaselineDropMax.Value = DROP

@@ -11,3 +11,9 @@ var Scorer = {
   term: 5,
   partialTerm: 2,
 };
+
+// What it shows of a page has each formula once.
+document.addEventListener("DOMContentLoaded", () => {
+  const plain = Search.htmlToText;
+  Search.htmlToText = (html, ...others) => plain(html.replace(/<annotation.*?<\/annotation>/gs, ""), ...others);
+});

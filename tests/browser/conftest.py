@@ -4,6 +4,7 @@ import functools
 import gzip
 from collections import Counter
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -87,7 +88,9 @@ def visit(browser, address):
         page.on("response", lambda response: responses.append(response))
         page.goto(f"{address}/{name}.html", wait_until="networkidle")
         for response in responses:
-            weight[response.request.resource_type] += len(gzip.compress(response.body()))  # as it is sent
+            size = len(gzip.compress(response.body()))  # as it is sent
+            is_index = urlsplit(response.url).path.endswith("/searchindex.js")
+            weight["search index" if is_index else response.request.resource_type] += size
         page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         page.wait_for_timeout(100)
         page.evaluate("window.scrollTo(0, 0)")

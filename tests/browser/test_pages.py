@@ -34,4 +34,4 @@ def test_nothing_jumps_while_it_loads(visit, name, scheme, width):
 def test_it_is_light(visit, name, scheme, width):
     weight = visit(name, scheme, width).weight
     assert weight.total() <= 160_000
-    assert weight["script"] + weight["stylesheet"] <= 60_000
+    assert weight["script"] + weight["stylesheet"] <= 60_000  # the index of the search is neither

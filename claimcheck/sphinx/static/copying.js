@@ -1,4 +1,4 @@
-// A formula is copied as its TeX: what is selected, within the words around it, and one that is displayed by a button.
+// Code and displayed formulas are copied by a button, and what is selected with its formulas as TeX.
 document.addEventListener("DOMContentLoaded", () => {
   const tex = math => math.querySelector("annotation")?.textContent ?? math.textContent;
   const written = math => (math.getAttribute("display") === "block" ? `$$${tex(math)}$$` : `$${tex(math)}$`);
@@ -48,21 +48,27 @@ document.addEventListener("DOMContentLoaded", () => {
     document.removeEventListener("copy", put, { capture: true });
     return copied;
   };
-
-  for (const box of document.querySelectorAll(".equation")) {
-    const math = box.querySelector("math");
-    if (!math) continue;
+  const addButton = (box, words, text) => {
     const button = document.createElement("button");
-    Object.assign(button, { className: "copy-tex", type: "button", textContent: "Copy TeX", ariaLive: "polite" });
+    Object.assign(button, { className: "copy", type: "button", textContent: words, ariaLive: "polite" });
     button.addEventListener("click", () => {
-      button.textContent = copy(tex(math)) ? "Copied" : "Not copied";
-      setTimeout(() => (button.textContent = "Copy TeX"), 1500);
+      button.textContent = copy(text()) ? "Copied" : "Not copied";
+      setTimeout(() => (button.textContent = words), 1500);
     });
     box.append(button);
+  };
+
+  for (const box of document.querySelectorAll(".equation:has(math)")) {
+    addButton(box, "Copy TeX", () => tex(box.querySelector("math")));
   }
 
-  // The search shows the text of pages: each formula once.
-  if (typeof Search === "undefined") return;
-  const plain = Search.htmlToText;
-  Search.htmlToText = (html, ...others) => plain(html.replace(/<annotation.*?<\/annotation>/gs, ""), ...others);
+  // Code without the prompts and the outputs of a session.
+  const typed = code => {
+    const prompt = /^(>>>|\.\.\.|\$)( |$)/, lines = code.trimEnd().split("\n");
+    const isSession = prompt.test(lines[0]);
+    return isSession ? lines.filter(line => prompt.test(line)).map(line => line.replace(prompt, "")).join("\n") : lines.join("\n");
+  };
+  for (const box of document.querySelectorAll("article .highlight")) {
+    if (!box.closest(".cell_output")) addButton(box, "Copy", () => typed(box.querySelector("pre").textContent));
+  }
 });
