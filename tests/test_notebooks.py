@@ -72,6 +72,16 @@ def test_every_page_with_cells_offers_its_notebook(site, unpacked, notebooks):
         assert (site / offered[0]).read_bytes() == (unpacked / f"{name}.ipynb").read_bytes()
 
 
+def test_equations_have_the_numbers_of_the_page(site, notebooks):
+    numbered = 0
+    for name, notebook in notebooks.items():
+        shown = re.findall(r'class="eqno">\(([^)]*)\)', (site / f"{name}.html").read_text("utf-8"))
+        told = re.findall(r"\\tag\{(.*?)\}", "".join(c.source for c in notebook.cells if c.cell_type == "markdown"))
+        assert told == shown
+        numbered += len(told)
+    assert numbered > 10
+
+
 def test_five_lines_lead_from_the_archive_to_a_notebook(unpacked):
     heading, *steps = (unpacked / "README.md").read_text("utf-8").splitlines()
     assert heading.startswith("# ")

@@ -78,6 +78,7 @@ DEFAULTS: dict[str, Any] = {
         "title": "Page not found",
         "body": "<h1>Page not found</h1><p>There is no page at this address. The contents lead on, or the search.</p>",
     },
+    "notfound_urls_prefix": "",
     "pygments_style": "a11y-high-contrast-light",
 }
 """What a conf.py that leaves these open gets."""
@@ -96,7 +97,8 @@ def complete(app: Sphinx, config: Config) -> None:
     if config.html_theme == "furo":  # there is nothing to search in one page
         beside = ["sidebar/brand.html", "sidebar/navigation.html"]
         config.singlehtml_sidebars = config.singlehtml_sidebars or {"**": beside}
-    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path.rstrip("/") + "/"  # it is served for any address
+    path = urlsplit(config.html_baseurl).path.rstrip("/")
+    config.notfound_urls_prefix = config.notfound_urls_prefix or f"{path}/"
     config.html_static_path = [str(HERE / "static"), *config.html_static_path]
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
 

@@ -31,6 +31,9 @@ MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 WARNED = re.compile(r"^(\S*ipykernel_\S*:(?P<line>\d+)|\S+\.py:\d+): (?P<words>.*)", re.MULTILINE)
 """A warning as Python writes it: the file, which is temporary if it is the cell, the line, and what it warns of."""
 
+KERNELS_FILE = re.compile(r"\bipykernel_\d+\b")
+"""A cell by the name of a file, which is another at every run."""
+
 HIDES = {"remove-cell", "remove-output", "hide-cell", "hide-output"}
 HIDES_CODE = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 
@@ -117,12 +120,17 @@ def check_outputs(app: Sphinx, _doctree: nodes.document) -> None:
         if tags & (HIDES | HIDES_CODE) and any(VERDICT_TYPE in output.get("data", {}) for output in outputs):
             words = "this cell decides a claim and is hidden: its code and its verdict must be seen"
             logger.warning("%s", words, location=location, type="cells")
-        complaint = "".join(output.text for output in outputs if output.get("name") == "stderr")
-        if complaint:
+        if complaint := "".join(map(complaint_in, outputs)):
             source = Path(app.env.doc2path(page)).read_text(encoding="utf-8").splitlines()
             within, words = what_is_wrong(complaint)
             location = (page, first_line(source, notebook, place) + within)
-            logger.warning("this cell writes to standard error: %s", words, location=location, type="cells")
+            logger.warning("this cell complains: %s", words, location=location, type="cells")
+
+
+def complaint_in(output: NotebookNode) -> str:
+    """Return what an output says on standard error, or of a cell by the name of its temporary file."""
+    text = str(output.get("text", ""))
+    return text if output.get("name") == "stderr" or KERNELS_FILE.search(text) else ""
 
 
 def what_is_wrong(complaint: str) -> tuple[int, str]:

@@ -6,6 +6,7 @@ of `viewBox`, and every explorer would lose its shape.
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -46,16 +47,22 @@ def imported(blocks: Iterator[ast.Module]) -> dict[str, str]:
     >>> imported(iter([ast.parse("from course import lstm, rnn as grid, net\nimport numpy as np; net = 1")]))
     {'lstm': 'course.lstm', 'grid': 'course.rnn', 'np': 'numpy'}
     """
-    found: dict[str, str] = {}
+    found: dict[str, set[str]] = defaultdict(set)
     bound: set[str] = set()
     for node in (node for block in blocks for node in ast.walk(block)):
         match node:
             case ast.Import() | ast.ImportFrom():
                 module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
-                found |= {name.asname or name.name: module + name.name for name in node.names}
-            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+                for name in node.names:
+                    found[name.asname or name.name].add(module + name.name)
+            case (
+                ast.Name(id=name, ctx=ast.Store())
+                | ast.arg(arg=name)
+                | ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
                 bound.add(name)
-    return {name: full for name, full in found.items() if name not in bound}
+    return {name: min(full) for name, full in found.items() if len(full) == 1 and name not in bound}
 
 
 def linked(block: str, names: dict[str, str], entries: dict[str, str]) -> str:

@@ -32,9 +32,10 @@ ALIGNMENT = {"text-left": ":--", "text-right": "--:", "text-center": ":-:"}
 
 
 class Page(NamedTuple):
-    """Where a reference of a page leads, nowhere if it is ""; the folder of its images, and those that it has shown."""
+    """Where a page's reference leads, and an equation's number, or ""; where its images are, and those shown."""
 
     leads_to: Callable[[nodes.Element], str]
+    number_of: Callable[[str], str]
     images: Path
     shown: Attachments
 
@@ -95,12 +96,6 @@ def display(formula: str, number: str = "") -> str:
     if r"\\" in inner and r"\begin" not in inner:
         inner = f"\\begin{{split}}\n{inner}\n\\end{{split}}"
     return "\n".join(["$$", *filter(str.strip, inner.splitlines()), *([f"\\tag{{{number}}}"] if number else []), "$$"])
-
-
-def equation_number(formula: nodes.math_block) -> str:
-    """Return the number that the page shows beside a formula; nothing if it shows none."""
-    number = formula.get("number")
-    return "" if number is None or isinstance(number, bool) else str(number)
 
 
 def quoted(text: str) -> str:
@@ -240,8 +235,8 @@ def _(node: nodes.doctest_block, _page: Page) -> str:
 
 
 @block.register
-def _(node: nodes.math_block, _page: Page) -> str:
-    return display(node.astext(), equation_number(node))
+def _(node: nodes.math_block, page: Page) -> str:
+    return display(node.astext(), page.number_of(node.get("label") or ""))
 
 
 @block.register

@@ -4,8 +4,10 @@ MyST-NB writes a notebook for each page, but without outputs when these come fro
 directives of this site, which a notebook would show as they are typed.
 """
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -20,7 +22,9 @@ from sphinx.application import Sphinx
 
 from claimcheck.pages import read
 from claimcheck.sphinx.cells import HIDES_CODE
+from claimcheck.sphinx.equations import number_of
 from claimcheck.sphinx.execution import kept, notebook_of
+from claimcheck.sphinx.formulas import BUILT_IN, definitions
 from claimcheck.sphinx.markdown import Attachments, Page, blocks
 from claimcheck.sphinx.take_away import HAS_CELLS, address, is_site, name_of, needs, notebook_path
 
@@ -35,7 +39,8 @@ def note(app: Sphinx, _doctree: nodes.document) -> None:
 def write(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Write the notebook of a page that is about to be written, with its outputs, in place of MyST-NB's."""
     if is_site(app) and HAS_CELLS in app.env.metadata[page] and (found := executed(app, page)):
-        found.cells = [*first_cell(app, page, found), *retold(app, page, found, doctree)]
+        said = defined([*retold(app, page, found, doctree)], app.config.claimcheck_macros)
+        found.cells = [*first_cell(app, page, found), *said]
         for number, cell in enumerate(found.cells):
             cell["id"] = f"cell-{number}"
             if HIDES_CODE.intersection(cell.metadata.get("tags", [])):  # "the folded cell", the text says
@@ -66,17 +71,31 @@ def first_cell(app: Sphinx, page: str, notebook: NotebookNode) -> list[NotebookN
 def retold(app: Sphinx, page: str, notebook: NotebookNode, doctree: nodes.document) -> Iterator[NotebookNode]:
     """Yield the cells of a page with what it says between them; those that it does not show, too."""
     code, shown, said = notebook.cells, 0, list[nodes.Node]()
-    headings = headings_of(doctree)
+    headings, number = headings_of(doctree), partial(number_of, app.env)
     for part in [*parts(doctree), len(code) - 1]:
         if isinstance(part, nodes.Node):
             said.append(part)
             continue
         attachments: Attachments = {}
-        text = blocks(said, Page(lambda link: leads_to(app, page, headings, link), app.srcdir, attachments))
+        text = blocks(said, Page(lambda link: leads_to(app, page, headings, link), number, app.srcdir, attachments))
         if text:
             yield new_markdown_cell(text, **({"attachments": attachments} if attachments else {}))  # type: ignore[no-untyped-call]
         yield from (cell for cell in code[shown : part + 1] if cell.cell_type == "code")
         shown, said = max(shown, part + 1), []
+
+
+def defined(cells: list[NotebookNode], macros: dict[str, str]) -> list[NotebookNode]:
+    """Return cells whose formulas may use macros, those that are used defined at the beginning of the first text."""
+    told = [cell for cell in cells if cell.cell_type == "markdown"]
+    text = "".join(cell.source for cell in told)
+    used = {
+        name: meaning
+        for name, meaning in ({"mathbbm": BUILT_IN["mathbbm"]} | macros).items()
+        if re.search(rf"\\{name}(?![a-zA-Z])", text)
+    }
+    if used:
+        told[0].source = f"${' '.join(definitions(used))}$\n\n{told[0].source}"
+    return cells
 
 
 def parts(element: nodes.Element) -> Iterator[nodes.Node | int]:

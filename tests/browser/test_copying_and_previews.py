@@ -35,6 +35,16 @@ def test_a_session_is_copied_without_prompts_and_outputs(open_page):
     assert len(copied) < len(shown)
 
 
+def test_a_line_of_a_shell_goes_on_behind_a_backslash(open_page):
+    page = open_page("another-course.html", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".highlight-console pre").first.evaluate(
+        "e => (e.textContent = '$ a \\\\\\n  b\\nout\\n>>> x\\n$ c\\n')"
+    )
+    page.locator(".highlight-console").first.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "a \\\n  b\nc"
+
+
 def test_what_a_cell_printed_has_no_button(open_page):
     page = open_page("lstm-gradient.html")
     assert page.locator(".cell_output .highlight").count() > 0
@@ -96,6 +106,10 @@ def test_a_link_that_is_reached_by_keyboard_shows_its_preview(open_page):
     page.keyboard.press("Tab")
     page.locator(".preview").wait_for(state="visible")
     assert page.locator(CLAIM_LINK).get_attribute("aria-describedby") == "preview"
+    page.mouse.move(5, 5)
+    page.mouse.move(300, 5)
+    page.wait_for_timeout(400)
+    assert page.locator(".preview").is_visible()  # it is the focus that holds it
     page.keyboard.press("Tab")
     page.wait_for_timeout(100)
     assert page.locator(CLAIM_LINK).get_attribute("aria-describedby") is None
@@ -117,7 +131,7 @@ def test_a_tap_on_a_link_without_a_preview_leads_there(open_page):
     page.wait_for_url("**/ledger.html#the-ledger")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [320, 390, 1440])
 def test_a_preview_stays_within_the_window(open_page, width):
     page = open_page("index.html", width=width)
     links = page.locator("table.verdicts a")

@@ -62,11 +62,10 @@ document.addEventListener("DOMContentLoaded", () => {
     addButton(box, "Copy TeX", () => tex(box.querySelector("math")));
   }
 
-  // Code without the prompts and the outputs of a session.
+  // Code without the prompts and the outputs of a session: of Python, or of a shell, where \ continues a line.
   const typed = code => {
-    const prompt = /^(>>>|\.\.\.|\$)( |$)/, lines = code.trimEnd().split("\n");
-    const isSession = prompt.test(lines[0]);
-    return isSession ? lines.filter(line => prompt.test(line)).map(line => line.replace(prompt, "")).join("\n") : lines.join("\n");
+    const text = code.trimEnd(), of = { ">>>": /^(>>>|\.\.\.)( |$).*$/gm, "$": /^(\$)( |$)(.*\\\n)*.*$/gm }[text.split(/\s/)[0]];
+    return of ? text.match(of).map(line => line.replace(/^\S+ ?/, "")).join("\n") : text;
   };
   for (const box of document.querySelectorAll("article .highlight")) {
     if (!box.closest(".cell_output")) addButton(box, "Copy", () => typed(box.querySelector("pre").textContent));

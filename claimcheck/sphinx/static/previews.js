@@ -68,8 +68,8 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (box.contains(event.target)) clearTimeout(leaving);
   });
   document.addEventListener("pointerout", event => {
-    const within = node => node && (linkAt(node) === shown || box.contains(node));
-    if (event.pointerType !== "touch" && !within(event.relatedTarget)) leave();
+    const within = node => node && (box.contains(node) || (shown ?? wanted)?.contains(node));
+    if (event.pointerType !== "touch" && within(event.target) && !within(event.relatedTarget)) leave();
   });
   document.addEventListener("focusin", event => {
     const link = linkAt(event.target);

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from small_sites import CONTENTS, GOOD, build
 
 REFERENCE = """# Another page
@@ -62,8 +64,16 @@ def test_names_lead_to_their_entries_once_in_a_block(tmp_path):
     ]
 
 
-def test_a_name_that_is_bound_to_something_else_too_leads_nowhere(tmp_path):
-    page = f"# A page\n{CODE}\n```python\nfor t in []:\n    onwards = t\n```\n{CONTENTS}"
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for t in []:\n    onwards = t",
+        "class t: ...\ndef onwards(): ...",
+        "from elsewhere import t, onwards",
+    ],
+)
+def test_a_name_that_is_bound_to_something_else_too_leads_nowhere(tmp_path, code):
+    page = f"# A page\n{CODE}\n```python\n{code}\n```\n{CONTENTS}"
     status, printed = build(tmp_path, page, "", other=REFERENCE)
     assert status == 0, printed
     assert [text for text, _ in links(tmp_path)] == ["tool", "backward"]

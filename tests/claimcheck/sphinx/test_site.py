@@ -195,15 +195,19 @@ WAYS_ROUND = {
     ),
     "a warning of NumPy": (
         and_cell("import numpy as np\n\nnp.exp(np.array([1000.0]))", tags=":tags: [hide-input]\n"),
-        "index.md:27: WARNING: this cell writes to standard error: RuntimeWarning: overflow encountered in exp [cells]",
+        "index.md:27: WARNING: this cell complains: RuntimeWarning: overflow encountered in exp [cells]",
     ),
     "a warning of a module": (
         and_cell("import hw3, warnings\n\nwarnings.warn_explicit('old', FutureWarning, hw3.__file__, 7)"),
-        "index.md:24: WARNING: this cell writes to standard error: FutureWarning: old [cells]",
+        "index.md:24: WARNING: this cell complains: FutureWarning: old [cells]",
     ),
     "standard error": (
         and_cell("import sys\n\nprint('10 %', file=sys.stderr)"),
-        "index.md:24: WARNING: this cell writes to standard error: 10 % [cells]",
+        "index.md:24: WARNING: this cell complains: 10 % [cells]",
+    ),
+    "a warning on standard output": (
+        and_cell("import sys\nimport numpy as np\n\nsys.stderr = sys.stdout\nnp.log(np.array([-1.0]))"),
+        "index.md:28: WARNING: this cell complains: RuntimeWarning: invalid",
     ),
     "errors allowed in the front matter": (
         GOOD.replace("file_format: mystnb", "file_format: mystnb\nmystnb:\n  execution_allow_errors: true"),
