@@ -45,6 +45,11 @@ REFUSED = {
         r"\{} is not known: name macros in conf.py, claimcheck_macros"
     ),
     r"\\([bx]?cancel|sout)(?![a-zA-Z])": r"\{} is not drawn by all browsers: say in words what cancels",
+    r"\\begin(\{(?!array)[a-zA-Z]+\*?\}\[)": (
+        r"\begin{} would print its option: write \begin{{array}}{{c|c}} for columns, {{[}} for a bracket"
+    ),
+    r"(?<!\\)(\$\$)": "{} ends one formula and begins another: write each on lines of its own",
+    r"(\\\\\*?\[)": r"{} begins no length: write \\[2pt], or \\{{[}} for a row that begins with a bracket",
 }
 """What is refused wherever in a formula it stands, and what to write instead."""
 
@@ -56,9 +61,19 @@ STARRED = {
 }
 """Environments that stand by themselves in TeX, as those that stand in a formula."""
 
-WORDS = "and|or else|for all|for|where|with|otherwise|then|when|that|such|else|per|from|not|the|here|there|while"
-PROSE = re.compile(rf"(?<!\S)(?:(?:{WORDS})|[A-Za-z]{{3,}} [A-Za-z]{{2,}}|[A-Za-z]{{2,}} [A-Za-z]{{3,}})(?=[\s.,;:]|$)")
+WORDS = (
+    "and|or else|for all|for|where|with|otherwise|then|when|that|such|else|per|from|not|the|here|there|while|let|are"
+)
+SMALL_WORDS = r"(?<=[\w)\]}] )in(?= [\w(;])|(?<=[\w)\]};] )(?:is|if|iff|so|or|of|to|by)(?= [\w(;])"
+PROSE = re.compile(
+    rf"(?<![^\s,;:(={{])(?:(?:{WORDS})|[A-Za-z]{{3,}} [A-Za-z]{{2,}}|[A-Za-z]{{2,}} [A-Za-z]{{3,}})(?=[\s.,;:]|$)"
+    rf"|{SMALL_WORDS}"
+)
 """Words that stand among symbols, which would be set without spaces, as a product of letters."""
+
+FUNCTIONS = "arccos|arcsin|arctan|arg|cosh|cos|cot|det|dim|exp|gcd|inf|ker|lim|ln|log|max|min|sinh|sin|sup|tanh|tan"
+APPLIED = re.compile(rf"(?<![A-Za-z])(?:{FUNCTIONS})(?=\s*[\d(|;_^]|\s+[A-Za-z])")
+"""Names of functions before what they are applied to, which would be set as products of letters."""
 
 AMOUNT = re.compile(r"\s*\d[\d.,]*[\s/-].*?(?:[A-Za-z]{3,}|(?<=\s)(?:at|by|in|of|on|or|to|up)(?=\s))", re.DOTALL)
 """What two amounts of dollars stand around, with a word in it."""
@@ -69,13 +84,29 @@ MARKDOWN = re.compile(r"\*\*|`|\]\(|\]\[")
 
 NAMES = re.compile(
     r"\\(?:(?:text|math|operatorname|mbox|hbox|color|begin|end|h?space)[a-z]*\*?\s*\{(?:[^{}]|\{[^{}]*\})*\}|[a-zA-Z]+|.)"
-    r"|%[^\n]*"
 )
-"""Commands, with the text or name that follows them, and comments."""
+"""Commands, with the text or name that follows them."""
+
+COMMENT = re.compile(r"^[ \t]*%[^\n]*\n?", re.MULTILINE)
+PERCENT = re.compile(r"^[ \t]*(?:\\.|[^\s%\\])(?:\\.|[^%\n\\])*%", re.MULTILINE)
+"""A percent sign behind something, where TeX would begin a comment."""
+
+OPTIONAL = re.compile(
+    r"(\\\\)(?:\*?\s*\[\s*-?[\d.]+\s*(?:bp|cc|cm|dd|em|ex|in|mm|mu|pc|pt|sp)\s*\]|\*)"
+    r"|(\\begin\{(?:aligned|array|gathered)\})\s*\[[bct]\]"
+)
+"""Where rows and tables have options that change nothing here: heights of rows, and how a table stands on its line."""
 
 TEXT_IN_TEXT = re.compile(r"(\\(?:text[a-z]*|mbox|hbox)\s*\{)((?:[^{}$]|\{[^{}]*\})*\$(?:[^{}]|\{[^{}]*\})*)\}")
+SIGN_IN_TEXT = re.compile(r"(\\(?:text[a-z]*|mbox|hbox)\s*\{(?:[^{}\\]|\\[%&#_](?! )|\{[^{}]*\})*\\[%&#_])(?= )")
+"""A sign, behind which math-core would drop a space."""
+
 SMALL_MATRIX = re.compile(r"\\begin\{smallmatrix\}(.*?)\\end\{smallmatrix\}", re.DOTALL)
-ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}|\\substack\s*\{[^{}]*\}", re.DOTALL)
+ENVIRONMENT = re.compile(
+    r"\\begin\{([a-zA-Z]+\*?)\}(?:(?!\\begin\{).)*?\\end\{\1\}|\\substack\s*"
+    r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}",
+    re.DOTALL,
+)
 
 RAW = re.compile(r"\\(?:begin|end)\s*\{[^}]*\}?|\\[a-zA-Z]{2,}")
 """TeX that stands in the text of a page."""
@@ -83,7 +114,14 @@ RAW = re.compile(r"\\(?:begin|end)\s*\{[^}]*\}?|\\[a-zA-Z]{2,}")
 AROUND = "write $…$ around one in a line, $$ and $$ on lines of their own around one that is displayed"
 PRICE = re.compile(r"\$\d+(?:[.,]\d+)*(?![\w\\^{}$]|_)")
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-BRACKETS = re.compile(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
+BRACKETS = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\](?!\()", re.DOTALL)
+FORMULA = re.compile(r"(?<!\\)\$[^\s$](?:[^$\n]*[^\s$\\])?\$|\\[a-zA-Z]{2,}")
+IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(")
+NO_TEXT = re.compile(r"<(script|style|pre|code|svg|math)\b.*?</\1>|<!--.*?-->|<[^<>]*>", re.DOTALL)
+"""What readers do not see of HTML, or see as code."""
+
+CUT_OFF = re.compile(r"[\w)}]\s*[-+:/=|,;(]$")
+"""How no formula ends before a word."""
 NOT_PROSE = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.math_block, nodes.raw, nodes.Invisible)
 
 
@@ -95,14 +133,32 @@ def renderable(tex: str, *, display: bool) -> str:
     >>> print(renderable("a &= b \\\\ &= c", display=True))
     \begin{aligned}a &= b \\ &= c\end{aligned}
     """
+    tex = OPTIONAL.sub(lambda found: found[1] or found[2], plain(tex))
     tex = SMALL_MATRIX.sub(lambda matrix: small(matrix[1]), tex)
     tex = re.sub(r"\\(begin|end)\{split\}", r"\\\1{aligned}", tex)
+    while SIGN_IN_TEXT.search(tex):
+        tex = SIGN_IN_TEXT.sub(r"\1{}", tex)
     tex = TEXT_IN_TEXT.sub(lambda text: mixed(text[1], text[2]), tex)
     if display and (len(parts(tex)) > 1 or has_rows(tex)):
         inner = r"\\".join(part.strip() for part in parts(tex))
         name = "aligned" if "&" in outside(inner) else "gathered"
         return rf"\begin{{{name}}}{inner}\end{{{name}}}"
     return tex
+
+
+def plain(tex: str) -> str:
+    r"""Return a formula without comments, spaces before the names of environments and blank lines within them.
+
+    >>> plain("% of rows\n\\begin {matrix}a\\\\\n\nb\\end {matrix}")
+    '\\begin{matrix}a\\\\\nb\\end{matrix}'
+    """
+    tex = re.sub(r"\\(begin|end)\s+\{", r"\\\1{", COMMENT.sub("", tex))
+    lines, depth = [], 0
+    for line in tex.split("\n"):
+        if line.strip() or depth == 0:
+            lines.append(line)
+        depth += line.count(r"\begin{") - line.count(r"\end{")
+    return "\n".join(lines)
 
 
 def parts(tex: str) -> list[str]:
@@ -130,43 +186,77 @@ def outside(tex: str) -> str:
 
 def has_rows(tex: str) -> bool:
     """Return whether a formula breaks a line, or aligns, outside of all environments."""
-    return bool(re.search(r"\\\\|\\newline(?![a-zA-Z])|(?<!\\)&", outside(re.sub(r"%[^\n]*", "", tex))))
+    return bool(re.search(r"\\\\|\\newline(?![a-zA-Z])|(?<!\\)&", outside(tex)))
 
 
 def refusal(tex: str, *, display: bool) -> str:
     """Return why a formula is refused and what to write instead; nothing if it is not."""
+    if PERCENT.search(tex):
+        return r"% begins a comment, up to the end of the line: write \%, or the comment on a line of its own"
+    tex = OPTIONAL.sub(lambda found: found[1] or found[2], plain(tex))
     for pattern, message in REFUSED.items():
         found = re.search(pattern, tex)
         if found:
             return message.format(found[1])
+    displayed = re.search("|".join(STARRED), tex)
+    if displayed and not display:
+        return f"{displayed[0]} stands on lines of its own: write $$ … $$"
     if not display and has_rows(tex):
         return r"a formula in a line has one row: write $$ … $$, or an environment as \begin{matrix} … \end{matrix}"
-    symbols = NAMES.sub(" ; ", tex)
+    symbols = " ".join(NAMES.sub(" ; ", tex).split())
+    applied = APPLIED.search(symbols)
+    if applied:
+        return rf"{applied[0]} would be set as a product of letters: write \{applied[0]}"
     prose = PROSE.search(symbols) or AMOUNT.match(symbols) or MARKDOWN.search(symbols)
     return rf"{prose[0]!r} would be set as symbols: write \text{{…}}, or \$ for an amount of dollars" if prose else ""
 
 
 def check(app: Sphinx, doctree: nodes.document) -> None:
     """Refuse what would come out wrong of a page's formulas and its text; rewrite what TeX says in two ways."""
-    for formula in [*doctree.findall(nodes.math), *doctree.findall(nodes.math_block)]:
-        display = isinstance(formula, nodes.math_block)
-        why = refusal(formula.astext(), display=display) or beside(formula)
+    formulas = [*doctree.findall(nodes.math), *doctree.findall(nodes.math_block)]
+    for formula in formulas:
+        why = refusal(formula.astext(), display=isinstance(formula, nodes.math_block)) or beside(formula)
         if why:
+            formula["refused"] = True
             logger.warning("the formula %r: %s", formula.astext(), why, location=formula, type="formulas")
-        elif display:
-            unstar(formula)
     for block in doctree.findall(nodes.TextElement):
         if not isinstance(block, NOT_PROSE) and not isinstance(block.parent, nodes.TextElement):
             for line, why in raw_tex(block):
                 logger.warning("%s", why, location=(app.env.docname, line), type="formulas")
+    for node in doctree.findall(nodes.Element):
+        found = FORMULA.search(unread(node))
+        if found:
+            line = starting_line(node, unread(node)[: found.start()].count("\n"))
+            why = (
+                f"{found[0]} is no formula in HTML, in a role or in an alt text: {AROUND} elsewhere, or say it in words"
+            )
+            logger.warning("%s", why, location=(app.env.docname, line), type="formulas")
+    for formula in formulas:
+        rewrite(formula)
+
+
+def unread(node: nodes.Element) -> str:
+    """Return the text of an element in which MyST reads no formulas, without code and tags, line by line as long."""
+    if isinstance(node, nodes.raw) and node["format"] == "html":
+        return NO_TEXT.sub(lambda found: blotted(found[0]), node.astext())
+    if isinstance(node, nodes.abbreviation | nodes.subscript | nodes.superscript):
+        return f"{node.astext()} {node.get('explanation', '')}"
+    return str(node.get("alt", "")) if isinstance(node, nodes.image) else ""
 
 
 def beside(formula: nodes.math | nodes.math_block) -> str:
-    """Return why digits in a formula, and beside it, are none; nothing if they are: from $5-$10."""
+    """Return why a formula, by what stands beside it, is none: $5-$10, A$5 or B$6, $HOME/bin:$PATH."""
     place = formula.parent.index(formula)
     before, after = (str(node) for node in neighbours(formula.parent.children, place))
     amounts = FIGURES.fullmatch(formula.astext()) and (before[-1:].isdigit() or after[:1].isdigit())
-    return r"amounts of dollars would be set as a formula: write \$" if amounts else ""
+    if amounts or (before[-1:].isalnum() and formula.astext()[:1].isdigit()):
+        return r"amounts of dollars would be set as a formula: write \$"
+    cut_off = CUT_OFF.search(formula.astext()) and re.match(r"[\w{]", after)
+    return (
+        r"what two signs of dollars stand around would be set as a formula: write \$, or `…` around code"
+        if cut_off
+        else ""
+    )
 
 
 def neighbours(children: list[nodes.Node], place: int) -> tuple[nodes.Node | str, nodes.Node | str]:
@@ -176,9 +266,9 @@ def neighbours(children: list[nodes.Node], place: int) -> tuple[nodes.Node | str
     return before, after
 
 
-def unstar(formula: nodes.math_block) -> None:
-    """Rewrite the environments that stand by themselves, which no other formula may hold."""
-    tex = formula.astext()
+def rewrite(formula: nodes.math | nodes.math_block) -> None:
+    """Rewrite a formula as all builders take it: plain, and without environments that stand by themselves."""
+    tex = plain(formula.astext())
     for pattern, instead in STARRED.items():
         tex = re.sub(pattern, instead, tex)
     if tex != formula.astext():
@@ -203,8 +293,10 @@ def raw_tex(block: nodes.TextElement) -> Iterator[tuple[int | None, str]]:
         for place in stray_dollars(block):
             yield place, rf"a $ begins no formula: {AROUND}, without a space within, or \$"
     for found in BRACKETS.finditer(without_code(block)):
-        if re.search(r"[\\^_=]", found[1] or found[2] or ""):
-            yield line_of(block, found[0]), f"{found[0][:2]} begins no formula: {AROUND}"
+        yield line_of(block, found[0]), f"{found[0][:2]} begins no formula: {AROUND}; a bracket needs no backslash"
+    for found in IMAGE.finditer(CODE.sub(lambda code: blotted(code[0]), block.rawsource)):
+        if FORMULA.search(found[1]):
+            yield line_of(block, found[0]), f"{found[0]}: an alt text has no formulas: say it in words"
 
 
 def without_code(block: nodes.TextElement) -> str:

@@ -68,7 +68,8 @@ def mathml(translator: HTML5Translator, node: nodes.Element, *, display: bool) -
         tree = tree_of(tex, translator.config.claimcheck_macros, display=display)
     except LatexError as error:
         hint = " If it should be a macro, name it in claimcheck_macros." if "Unknown command" in str(error) else ""
-        logger.warning("cannot render the formula %r: %s%s", tex, error, hint, location=node, type="mathml")
+        if "refused" not in node:
+            logger.warning("cannot render the formula %r: %s%s", tex, error, hint, location=node, type="mathml")
         return f"<code>{escape(tex)}</code>"
     if not stands_in(node, WITHOUT_TEX):
         carry(tree, tex)

@@ -16,6 +16,9 @@ ITS_OWN_NUMBERS = "numbers its lines by itself, and this site its formulas: writ
 BY_THE_SITE = "macros are those of the whole site: name it in conf.py, claimcheck_macros = "
 BY_LABEL = "is this site's to give: write a label behind the formula, $$ … $$ (name), or :label: name"
 ONE_ROW = "a formula in a line has one row: write $$ … $$, or an environment"
+COMMENT = "% begins a comment, up to the end of the line: write \\%"
+BESIDE = "what two signs of dollars stand around would be set as a formula: write \\$, or `…` around code"
+UNREAD = "is no formula in HTML, in a role or in an alt text"
 
 REFUSED = {
     "environment with numbers": ("$$\\begin{align} a&=1 \\\\ b&=2 \\end{align}$$", 3, ITS_OWN_NUMBERS),
@@ -67,6 +70,38 @@ REFUSED = {
     "macro of plain TeX": ("$\\def\\R{x}\\R$", 3, f"{BY_THE_SITE}{{'R': r'…'}}"),
     "operator": ("$\\DeclareMathOperator{\\tr}{tr}\\tr$", 3, f"{BY_THE_SITE}{{'tr': r'\\operatorname{{…}}'}}"),
     "what Chromium does not draw": ("$\\cancel{x}$", 3, "\\cancel is not drawn by all browsers"),
+    "option of a table": ("$$\\begin{pmatrix}[c|c] a & b\\end{pmatrix}$$", 3, "\\begin{pmatrix}[ would print its option"),
+    "what is no length": ("$$\na \\\\[x] b\n$$", 3, "\\\\[ begins no length: write \\\\[2pt]"),
+    "a space before its name": ("$$\\begin {align} a \\end {align}$$", 3, ITS_OWN_NUMBERS),
+    "starred in a line": ("the $\\begin{align*} a \\end{align*}$", 3, "\\begin{align*} stands on lines of its own"),
+    "percent": ("about $100%$", 3, COMMENT),
+    "percent in the midst": ("$$\na = 5% of b\n$$", 3, COMMENT),
+    "percent behind a letter": ("the $x%$", 3, COMMENT),
+    "percent in a text": ("$\\text{100% sure}$", 3, COMMENT),
+    "percent behind an escaped one": ("$\\%x%$", 3, COMMENT),
+    "TeX's brackets around a letter": ("the \\(x\\) of", 3, "\\( begins no formula"),
+    "TeX's brackets around a function": ("one\nthe \\(f(x)\\) of", 4, "\\( begins no formula"),
+    "TeX's square brackets around a sum": ("\\[ x + y \\]", 3, "\\[ begins no formula"),
+    "amounts behind letters": ("A$5 vs C$6", 3, "amounts of dollars would be set as a formula: write \\$"),
+    "amounts in millions": ("from $1m-$2m", 3, BESIDE),
+    "names of a shell": ("set $HOME/bin:$PATH", 3, BESIDE),
+    "names of a shell in braces": ("set ${HOME}/bin:${PATH}", 3, BESIDE),
+    "in HTML": ("<p>$x$</p>", 3, f"$x$ {UNREAD}"),
+    "in lines of HTML": ("<div>\n<b>The</b>\n\\alpha is</div>", 5, f"\\alpha {UNREAD}"),
+    "in a role's explanation": ("one\ntwo {abbr}`LSTM (a $x$)`", 3, f"$x$ {UNREAD}"),
+    "in a superscript": ("two {sup}`$x$`", 3, f"$x$ {UNREAD}"),
+    "in an alt text": ("one\n![al $x$](picture.svg)", 4, "![al $x$](: an alt text has no formulas"),
+    "in a directive's alt text": ("```{image} picture.svg\n:alt: an $x$\n```", 3, f"$x$ {UNREAD}"),
+    "is": ("the $x is y$", 3, f"'is' {AS_SYMBOLS}"),
+    "if": ("the $z if x$", 3, f"'if' {AS_SYMBOLS}"),
+    "so": ("the $x = 1 so y = 2$", 3, f"'so' {AS_SYMBOLS}"),
+    "let": ("$$let x = 5$$", 3, f"'let' {AS_SYMBOLS}"),
+    "a word behind a comma": ("$$x=1,where y=2$$", 3, f"'where' {AS_SYMBOLS}"),
+    "words below": ("$x_{for all n}$", 3, f"'for all' {AS_SYMBOLS}"),
+    "a function": ("the $2sin(x)$", 3, "sin would be set as a product of letters: write \\sin"),
+    "a function of a letter": ("the $log y$", 3, "log would be set as a product of letters: write \\log"),
+    "a function of a command": ("the $exp\\alpha$", 3, "exp would be set as a product of letters: write \\exp"),
+    "two on a line": ("$$a$$ $$b$$", 3, "$$ ends one formula and begins another: write each on lines of its own"),
     "unknown command": ("$\\smash{x}$", 3, "If it should be a macro, name it in claimcheck_macros."),
     "unknown, with a sign of HTML": ("$\\smash{a<b}$", 3, "cannot render the formula '\\\\smash{a<b}'"),
 }  # fmt: skip
@@ -111,14 +146,27 @@ RENDERED = {
     "escaped amounts": ("costs \\$5 here and \\$x there, **\\$y**", ["costs $5 here and $x there"]),
     "code": ("`$x` and ``\\begin{align}``, `\\alpha`", ["\\begin{align}"]),
     "fence": ("```\n$x \\begin{align} \\alpha\n```", ["$x \\begin{align} \\alpha"]),
-    "brackets of Markdown": ("\\[no link\\](x) and \\(x\\)", ["[no link](x) and (x)"]),
+    "brackets of Markdown": ("\\[no link\\](x) and \\(x)", ["[no link](x) and (x)"]),
+    "heights of rows": ("$$\\begin{cases}a\\\\[2pt] b\\end{cases}$$", ["<mi>a</mi></mtd></mtr><mtr><mtd ", "<mi>b</mi></mtd>"]),
+    "rows that stay together": ("$$\na \\\\* b \\\\*[-1.5ex] c\n$$", ["<mi>a</mi></mtd></mtr><mtr><mtd><mi>b</mi></mtd>"]),
+    "a table by its top": ("$\\begin{aligned}[t]a\\end{aligned}$", ["padding-right: 0;\"><mi>a</mi></mtd>"]),
+    "a row that begins with a bracket": ("$$\na \\\\{[}x] b\n$$", ["<mi>x</mi><mo stretchy=\"false\">]</mo>"]),
+    "per cent": ("$100\\%$ and $\\%$ and $\\text{10\\% or 20\\% of it}$", ["<mn>100</mn><mi>%</mi>", "<mtext>10% or 20% of it"]),
+    "a blank line in a matrix": (
+        "$$\n\\begin{pmatrix}\na\n\nb\n\\end{pmatrix}\n$$",
+        ["<mtr><mtd><mi>a</mi><mi>b</mi></mtd></mtr></mtable>", "\\begin{pmatrix}\na\nb\n\\end{pmatrix}</annotation>"],
+    ),
+    "a comment before a blank line": ("$$\na\n% c\n\n+ b\n$$", ["<mtr><mtd><mi>a</mi></mtd></mtr><mtr><mtd><mo"]),
+    "substack with a subscript": ("$\\sum_{\\substack{i_{k}\\\\ j}}$", ["<mi>k</mi></msub></mtd></mtr><mtr>"]),
+    "products": ("$abc + W x + at + 2i n + x_{max}$, 3$\\times$3, the $n$th", ["<mi>a</mi><mi>b</mi><mi>c</mi>"]),
+    "HTML without formulas": ("<p title=\"$x$\">for $5 <code>$y$</code></p>", ["<code>$y$</code></p>"]),
     "less than": ("$$\na < b \\& c\n$$", ["<mo>&lt;</mo>", ">a &lt; b \\&amp; c</annotation>"]),
     "a heading": ("## Of $\\bar{h}$", ["<mi>h</mi>"]),
     "other alphabets": ("$α + ∇²J$ and $x ≤ \\text{größer}$", ["<mi>α</mi>", "größer"]),
     "cases": ("$$\n\\begin{cases}a & \\text{if } b \\\\ c & \\text{else}\\end{cases}\n$$", ["<mtext>else</mtext>"]),
     "colour": ("$\\color{red} x$ and $\\textcolor{blue}{y}$", ["color:#FF0000"]),
     "an evaluated bar": ("$\\left. x \\right|_0$, $\\underbrace{a+b}_{n}$, $\\tfrac12$", ["<munder", "<mfrac"]),
-    "a comment": ("$$\na % for all that is said here\n$$", ["<mi>a</mi><annotation"]),
+    "a comment": ("$$\n% for all that is said here\na\n$$", ["<mi>a</mi><annotation"]),
 }  # fmt: skip
 MACROS = {"R": r"\mathbb{R}", "norm": r"\lVert #1 \rVert"}
 OPTIONS = [f"-Dclaimcheck_macros.{name}={text}" for name, text in MACROS.items()]
@@ -144,6 +192,11 @@ def test_what_has_one_meaning_is_rendered(rendered, what):
 def test_no_tex_is_left_in_a_title(rendered):
     [title] = re.findall(r"<h2>(.*?)</h2>", rendered["a heading"])
     assert "\\bar" not in title
+
+
+@pytest.mark.parametrize("what", ["number within", "macro", "operator"])
+def test_a_refused_formula_is_told_of_once(told_of_refused, what):
+    assert told_of_refused[what].count("WARNING: ") == 1, told_of_refused[what]
 
 
 def test_refusals_name_what_they_found():
