@@ -8,6 +8,7 @@ rendered.
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from docutils import nodes
@@ -122,6 +123,7 @@ NO_TEXT = re.compile(r"<(script|style|pre|code|svg|math)\b.*?</\1>|<!--.*?-->|<[
 
 CUT_OFF = re.compile(r"[\w)}]\s*[-+:/=|,;(]$")
 """How no formula ends before a word."""
+IN_ROLES = (nodes.abbreviation, nodes.subscript, nodes.superscript)
 NOT_PROSE = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.math_block, nodes.raw, nodes.Invisible)
 
 
@@ -153,12 +155,10 @@ def plain(tex: str) -> str:
     '\\begin{matrix}a\\\\\nb\\end{matrix}'
     """
     tex = re.sub(r"\\(begin|end)\s+\{", r"\\\1{", COMMENT.sub("", tex))
-    lines, depth = [], 0
-    for line in tex.split("\n"):
-        if line.strip() or depth == 0:
-            lines.append(line)
-        depth += line.count(r"\begin{") - line.count(r"\end{")
-    return "\n".join(lines)
+    lines = tex.split("\n")
+    changes = [line.count(r"\begin{") - line.count(r"\end{") for line in lines]
+    depths = accumulate(changes)
+    return "\n".join(line for line, depth in zip(lines, depths, strict=True) if line.strip() or depth == 0)
 
 
 def parts(tex: str) -> list[str]:
@@ -198,11 +198,21 @@ def refusal(tex: str, *, display: bool) -> str:
         found = re.search(pattern, tex)
         if found:
             return message.format(found[1])
+    return ("" if display else refused_in_a_line(tex)) or refused_words(tex)
+
+
+def refused_in_a_line(tex: str) -> str:
+    """Return why a formula can't stand in a line; nothing if it can."""
     displayed = re.search("|".join(STARRED), tex)
-    if displayed and not display:
+    if displayed:
         return f"{displayed[0]} stands on lines of its own: write $$ … $$"
-    if not display and has_rows(tex):
+    if has_rows(tex):
         return r"a formula in a line has one row: write $$ … $$, or an environment as \begin{matrix} … \end{matrix}"
+    return ""
+
+
+def refused_words(tex: str) -> str:
+    """Return which words among the symbols of a formula would be set as symbols; nothing if there are none."""
     symbols = " ".join(NAMES.sub(" ; ", tex).split())
     applied = APPLIED.search(symbols)
     if applied:
@@ -223,23 +233,29 @@ def check(app: Sphinx, doctree: nodes.document) -> None:
         if not isinstance(block, NOT_PROSE) and not isinstance(block.parent, nodes.TextElement):
             for line, why in raw_tex(block):
                 logger.warning("%s", why, location=(app.env.docname, line), type="formulas")
-    for node in doctree.findall(nodes.Element):
-        found = FORMULA.search(unread(node))
-        if found:
-            line = starting_line(node, unread(node)[: found.start()].count("\n"))
-            why = (
-                f"{found[0]} is no formula in HTML, in a role or in an alt text: {AROUND} elsewhere, or say it in words"
-            )
-            logger.warning("%s", why, location=(app.env.docname, line), type="formulas")
+    for line, found in unread_tex(doctree):
+        why = f"{found} is no formula in HTML, in a role or in an alt text: say it in words"
+        logger.warning("%s", why, location=(app.env.docname, line), type="formulas")
     for formula in formulas:
         rewrite(formula)
 
 
+def unread_tex(doctree: nodes.document) -> Iterator[tuple[int | None, str]]:
+    """Yield the line and the words of what is TeX where MyST reads none."""
+    for node in doctree.findall(nodes.Element):
+        text = unread(node)
+        found = FORMULA.search(text)
+        if found and isinstance(node, IN_ROLES):
+            yield line_of(node.parent, found[0]), found[0]
+        elif found:
+            yield starting_line(node, text[: found.start()].count("\n")), found[0]
+
+
 def unread(node: nodes.Element) -> str:
-    """Return the text of an element in which MyST reads no formulas, without code and tags, line by line as long."""
+    """Return the text of an element in which MyST reads no formulas, code and tags blotted out."""
     if isinstance(node, nodes.raw) and node["format"] == "html":
         return NO_TEXT.sub(lambda found: blotted(found[0]), node.astext())
-    if isinstance(node, nodes.abbreviation | nodes.subscript | nodes.superscript):
+    if isinstance(node, IN_ROLES):
         return f"{node.astext()} {node.get('explanation', '')}"
     return str(node.get("alt", "")) if isinstance(node, nodes.image) else ""
 
@@ -251,12 +267,9 @@ def beside(formula: nodes.math | nodes.math_block) -> str:
     amounts = FIGURES.fullmatch(formula.astext()) and (before[-1:].isdigit() or after[:1].isdigit())
     if amounts or (before[-1:].isalnum() and formula.astext()[:1].isdigit()):
         return r"amounts of dollars would be set as a formula: write \$"
-    cut_off = CUT_OFF.search(formula.astext()) and re.match(r"[\w{]", after)
-    return (
-        r"what two signs of dollars stand around would be set as a formula: write \$, or `…` around code"
-        if cut_off
-        else ""
-    )
+    if CUT_OFF.search(formula.astext()) and re.match(r"[\w{]", after):
+        return r"what two signs of dollars stand around would be set as a formula: write \$, or `…` around code"
+    return ""
 
 
 def neighbours(children: list[nodes.Node], place: int) -> tuple[nodes.Node | str, nodes.Node | str]:
