@@ -147,7 +147,7 @@ RENDERED = {
     "code": ("`$x` and ``\\begin{align}``, `\\alpha`", ["\\begin{align}"]),
     "fence": ("```\n$x \\begin{align} \\alpha\n```", ["$x \\begin{align} \\alpha"]),
     "brackets of Markdown": ("\\[no link\\](x) and \\(x)", ["[no link](x) and (x)"]),
-    "height of a row": ("$$\\begin{cases}a\\\\[2pt] b\\end{cases}$$", ["</mtr><mtr><mtd ", "<mi>b</mi></mtd>"]),
+    "height of a row": ("$$\\begin{cases}a\\\\[2pt] b\\end{cases}$$", ['0;"><mi>a</mi></mtd>', '0;"><mi>b</mi></mtd>']),
     "rows that stay together": ("$$\na \\\\* b \\\\*[-1.5ex] c\n$$", ["</mtr><mtr><mtd><mi>b</mi></mtd>"]),
     "a table by its top": ("$\\begin{aligned}[t]a\\end{aligned}$", ['padding-right: 0;"><mi>a</mi></mtd>']),
     "a row that begins with a bracket": ("$$\na \\\\{[}x] b\n$$", ['<mi>x</mi><mo stretchy="false">]</mo>']),
