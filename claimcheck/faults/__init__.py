@@ -15,6 +15,8 @@ The list, in TOML, says what is a homework's own:
     the package of the solutions, and the list of claims
 `copied`
     the files and folders that the pages and the tests need
+`slips`
+    a file of slips (`claimcheck.grading`), each of which is planted too
 `results`
     the file to write, beside the pages; faults.json if it is not said
 `[pages]`, `[tests]`

@@ -119,12 +119,14 @@ def checked_plan(root, planted):
         raise ValueError(f"{planted}: there is no such file in {root}")
     text = text_of(root / planted)
     try:
-        plan = plan_in(text)
+        plan = plan_in(text, root)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{planted}: {error}") from error
     expected = ["package", "claims", "copied", "pages", "fault"]
     if missing := [key for key in expected if key not in plan]:
         raise ValueError(f"{planted}: expected {', '.join(expected)}; missing {', '.join(missing)}")
+    if "slips" in plan and not (root / plan["slips"]).is_file():
+        raise ValueError(f"{planted}: slips: there is no {plan['slips']}")
     if missing := [name for name in plan["copied"] if not (root / name).exists()]:
         raise ValueError(f"{planted}: copied: there is no {', '.join(missing)}")
     if wrong := [name for name, pages in plan["pages"].items() if not isinstance(pages, list)]:
@@ -134,9 +136,10 @@ def checked_plan(root, planted):
     if plan.get("tests") and not find_spec("pytest"):
         raise ValueError(f"{planted}: [tests] are run by pytest, which is not installed")
     heads = [n for n, line in enumerate(text.splitlines(), start=1) if re.match(r"\s*\[\[\s*fault\s*\]\]", line)]
+    places = [f"{planted}:{line}" for line in heads] + [plan.get("slips")] * (len(plan["fault"]) - len(heads))
     wrong = [
-        f"{planted}:{line}: {fault.get('name')}: {words}"
-        for n, (line, fault) in enumerate(zip(heads, plan["fault"], strict=True))
+        f"{place}: {fault.get('name')}: {words}"
+        for n, (place, fault) in enumerate(zip(places, plan["fault"], strict=True))
         for words in wrong_with(fault, plan["fault"][:n], plan, root)
     ]
     if wrong:

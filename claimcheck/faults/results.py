@@ -23,6 +23,9 @@ INSTRUMENTS = Path(package).parent
 SOLUTIONS = "the solutions"
 """The group of the faults that are planted in a module of the package; the list names the groups of the others."""
 
+PLANTED = {"module", "before", "after", "before_too", "after_too"}
+"""What a fault takes of a slip: not the words for who made it."""
+
 OTHERS = "other files"
 """The group of a file that the list puts into none."""
 
@@ -33,15 +36,24 @@ def results(path: Path, root: Path) -> list[dict[str, Any]] | None:
     listed = root / record.get("planted", "")
     if not listed.is_file():
         return None
-    plan, found = plan_in(text_of(listed)), record["results"]
+    plan, found = plan_in(text_of(listed), root), record["results"]
     if keys(plan, root) != {name: result["key"] for name, result in found.items()}:
         return None
     return [fault | found[name_of(fault)] | {"group": group_of(fault, plan)} for fault in plan["fault"]]
 
 
-def plan_in(text: str) -> dict[str, Any]:
-    """Return a list of faults as it stands in TOML; where it names no test, none must notice a fault."""
+def plan_in(text: str, root: Path) -> dict[str, Any]:
+    """Return a list of faults as it stands in TOML, with the slips of the file that it names.
+
+    Where it names no test, none must notice a fault.
+    """
     plan = tomllib.loads(text)
+    if "slips" in plan:
+        slips = tomllib.loads(text_of(root / plan["slips"]))
+        planted = [
+            {"name": name} | {key: entry[key] for key in entry.keys() & PLANTED} for name, entry in slips.items()
+        ]
+        plan["fault"] = plan.get("fault", []) + planted
     if "tests" not in plan:
         plan["fault"] = [{"no_test": "the list names no test"} | fault for fault in plan.get("fault", [])]
     return plan

@@ -1,0 +1,84 @@
+"""The command that grades a file."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from claimcheck.grading.reports import Report, report_of
+from claimcheck.grading.running import MEMORY, SECONDS, Apart
+from claimcheck.grading.slips import Library
+from claimcheck.grading.tasks import Task
+
+
+def command(
+    arguments: list[str],
+    tasks: Callable[..., Sequence[Task]],
+    library: Library,
+    *,
+    settings: Mapping[str, Any],
+    page_of: Callable[[str], str],
+    starter: Traversable,
+) -> int:
+    """Grade the file that the arguments name, print or write the report, and return the exit status.
+
+    It is 0 if something was answered and all that was is right, 1 if not, and 2 if nothing could be graded.
+    """
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.starter:
+            _write_new(asked.file, starter.read_text(encoding="utf-8"))
+            return 0
+        report = _graded(asked, tasks, settings, library, page_of)
+        if asked.html:
+            Path(asked.html).write_text(report.html(), encoding="utf-8")
+        if asked.json and asked.json != "-":
+            Path(asked.json).write_text(_as_json(report), encoding="utf-8")
+    except (OSError, TypeError, ValueError) as error:
+        print(f"{asked.file}: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    print(_as_json(report) if asked.json == "-" else f"{asked.file}: {report.text()}")  # noqa: T201
+    return 0 if report.passed else 1
+
+
+def _graded(
+    asked: argparse.Namespace,
+    tasks: Callable[..., Sequence[Task]],
+    settings: Mapping[str, Any],
+    library: Library,
+    page_of: Callable[[str], str],
+) -> Report:
+    """Run the file in a process of its own, and return the report; raise OSError if it can't be read."""
+    Path(asked.file).read_bytes()
+    with Apart(Path(asked.file), settings, asked.seconds, asked.memory * 2**20) as student:
+        return report_of(tasks(**student.settings), student, library, lambda claim: asked.site + page_of(claim), _tell)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Check a solution of your own, and name the slips in it.")
+    parser.add_argument("file", help="the file with your functions")
+    parser.add_argument(
+        "--starter", action="store_true", help="write a file to fill in, under this name, and no report"
+    )
+    parser.add_argument("--json", nargs="?", const="-", metavar="FILE", help="the report as Gradescope's results.json")
+    parser.add_argument("--html", metavar="FILE", help="write the report as a page too")
+    parser.add_argument("--site", default="", metavar="ADDRESS", help="where the pages are that the report refers to")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for all calls of a function (%(default)g)")
+    parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="in MiB (%(default)d)")
+    return parser
+
+
+def _write_new(file: str, text: str) -> None:
+    with Path(file).open("x", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+def _as_json(report: Report) -> str:
+    return json.dumps(report.gradescope(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _tell(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201
