@@ -96,6 +96,11 @@ class Report:
     def _answered(self) -> list[Result]:
         return [result for result in self.results if result.status != "not answered"]
 
+    def _link(self, claim: str) -> str:
+        """Return a claim's name as HTML, which leads to its page where the address of that is known."""
+        page, name = escape(self.page_of(claim)), escape(claim)
+        return f'<a href="{page}">{name}</a>' if "://" in page else name
+
     def _said(self, result: Result) -> Iterator[str]:
         """Yield what is said of a task as a whole, with where the pages are that it refers to."""
         if result.problem:
@@ -121,7 +126,7 @@ class Report:
         mark = f'<span class="grading-mark">{MARKS[result.status]}</span> {escape(_statuses(result) or result.status)}'
         said = [f"<p>{escape(_sentence(result.problem))}</p>"] if result.problem else []
         for words, claims in explained(result):
-            links = ", ".join(f'<a href="{escape(self.page_of(claim))}">{escape(claim)}</a>' for claim in claims)
+            links = ", ".join(map(self._link, claims))
             said.append(f'<p class="grading-slip">{escape(words)}{" See " * bool(links)}{links}</p>')
         first, others = _failures(result)
         said += [f"<p>{escape(words)}</p>" for words in first]

@@ -29,7 +29,7 @@ def exchanged(r, g, b):
 
 def test_all_that_is_right():
     found = report(luma=by_hand, two=lambda r, g, b: {"y": by_hand(r, g, b), "z": np.outer(r, g)})
-    assert found.text() == "3 right\n\nColours\n  ✓ luma\n\nTwo\n  ✓ two              ȳ, z̄"
+    assert repr(found) == found.text() == "3 right\n\nColours\n  ✓ luma\n\nTwo\n  ✓ two              ȳ, z̄"
     assert found.passed
 
 
@@ -125,12 +125,19 @@ def test_a_notebook_shows_it_and_escapes_what_students_write():
         return by_hand(b, g, r).tolist()
 
     shown = report(luma=function, two=lambda r, g, b: "<b>")._repr_html_()
-    assert '<a href="colours.html#claim-luma">' in shown
+    assert "Red and blue are exchanged in y. See luma</p>" in shown
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "Expected a dictionary with y, z, got str" in shown
     assert "a list is read as an array" in shown
     assert "right: ȳ; not answered: z̄" in report(two=lambda r, g, b: {"y": by_hand(r, g, b)})._repr_html_()
+
+
+def test_a_claim_s_page_is_a_link_where_its_address_is_known():
+    known = report_of(
+        [TASK], Here({"luma": exchanged}), LIBRARY, lambda claim: f"https://example.org/a.html#claim-{claim}"
+    )
+    assert 'See <a href="https://example.org/a.html#claim-luma">luma</a></p>' in known.html()
 
 
 def test_a_task_is_found_by_its_name():
