@@ -97,9 +97,12 @@ class Report:
         return [result for result in self.results if result.status != "not answered"]
 
     def _link(self, claim: str) -> str:
-        """Return a claim's name as HTML, which leads to its page where the address of that is known."""
+        """Return a claim's name as HTML, which leads to its page where the address of that is known.
+
+        Where it is not, `claimcheck.sphinx` knows it, on the pages that it makes.
+        """
         page, name = escape(self.page_of(claim)), escape(claim)
-        return f'<a href="{page}">{name}</a>' if "://" in page else name
+        return f'<a href="{page}">{name}</a>' if "://" in page else f'<span data-claim="{name}">{name}</span>'
 
     def _said(self, result: Result) -> Iterator[str]:
         """Yield what is said of a task as a whole, with where the pages are that it refers to."""

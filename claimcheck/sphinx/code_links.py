@@ -1,4 +1,4 @@
-"""Names in a page's code that lead to the reference, where it has an entry.
+"""Names in the code of a page that lead to the reference, and claims that an output names, which lead to their pages.
 
 sphinx-codeautolink would do this, but writes each page again by a parser that knows nothing of SVG: it lowers the case
 of `viewBox`, and every explorer would lose its shape.
@@ -14,12 +14,17 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from claimcheck.sphinx.domain import domain_of
+
 PYTHON = {"python", "ipython3"}
 BLOCK = re.compile(rf'(?<=<div class="highlight-)(?:{"|".join(PYTHON)}) .*?</pre>', re.DOTALL)
 DOT = '<span class="o">.</span>'
 NAME = r'<span class="n[a-z]?">\w+</span>'
 CHAIN = re.compile(rf"(?<!{re.escape(DOT)}){NAME}(?:{re.escape(DOT)}{NAME})*")
 """A name with its attributes, as Pygments marks them up."""
+
+CLAIM = re.compile(r'<span data-claim="([^"]*)">(.*?)</span>')
+"""A claim that the HTML of an output names: where it stands is for the site to say."""
 
 
 def link(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -31,7 +36,16 @@ def link(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
         name: app.builder.get_relative_uri(page, entry.docname) + f"#{entry.node_id}"
         for name, entry in app.env.domains.python_domain.objects.items()
     }
-    context["body"] = BLOCK.sub(lambda block: linked(block[0], names, entries), context["body"])
+    body = BLOCK.sub(lambda block: linked(block[0], names, entries), context["body"])
+    claims = {claim.id: claim.page for claim in domain_of(app.env).all("claims")}
+
+    def with_page(named: re.Match[str]) -> str:
+        if named[1] not in claims:
+            return named[2]
+        address = app.builder.get_relative_uri(page, claims[named[1]])
+        return f'<a class="reference internal" href="{address}#claim-{named[1]}">{named[2]}</a>'
+
+    context["body"] = CLAIM.sub(with_page, body)
 
 
 def code_of(doctree: nodes.document) -> Iterator[ast.Module]:

@@ -125,7 +125,7 @@ def test_a_notebook_shows_it_and_escapes_what_students_write():
         return by_hand(b, g, r).tolist()
 
     shown = report(luma=function, two=lambda r, g, b: "<b>")._repr_html_()
-    assert "Red and blue are exchanged in y. See luma</p>" in shown
+    assert "Red and blue are exchanged in y. See <span" in shown
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "Expected a dictionary with y, z, got str" in shown
@@ -138,6 +138,11 @@ def test_a_claim_s_page_is_a_link_where_its_address_is_known():
         [TASK], Here({"luma": exchanged}), LIBRARY, lambda claim: f"https://example.org/a.html#claim-{claim}"
     )
     assert 'See <a href="https://example.org/a.html#claim-luma">luma</a></p>' in known.html()
+
+
+def test_a_claim_is_marked_for_the_site_where_its_address_is_not_known():
+    unknown = report_of([TASK], Here({"luma": exchanged}), LIBRARY, lambda claim: f"a.html#claim-{claim}")
+    assert 'See <span data-claim="luma">luma</span></p>' in unknown.html()
 
 
 def test_a_task_is_found_by_its_name():

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from small_sites import CONTENTS, GOOD, build
+from small_sites import CONTENTS, GOOD, NOTEBOOK, build
 
 REFERENCE = """# Another page
 
@@ -85,6 +85,21 @@ def test_an_entry_that_goes_takes_its_links_along(tmp_path):
     build(tmp_path, front, "", other=REFERENCE, third=third)
     build(tmp_path, front, "", options=(), other=REFERENCE.replace("tool.forward", "tool.onwards"), third=third)
     assert [text for text, _ in links(tmp_path, "third")] == ["tool", "backward", "t.backward"]
+
+
+def test_a_claim_that_an_output_names_is_linked_if_there_is_one(tmp_path):
+    cell = """
+```{code-cell} python
+from IPython.display import HTML
+HTML("".join(f'<p>See <span data-claim="{name}">{name}</span>.</p>' for name in ("sum", "elsewhere")))
+```
+"""
+    other = f"{NOTEBOOK}# Another page\n{cell}"
+    status, printed = build(tmp_path, GOOD + CONTENTS, other=other)
+    assert status == 0, printed
+    html = (tmp_path / "html" / "other.html").read_text(encoding="utf-8")
+    assert 'See <a class="reference internal" href="index.html#claim-sum">sum</a>.' in html
+    assert "See elsewhere." in html
 
 
 def shown(folder, page):
