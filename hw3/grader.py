@@ -216,6 +216,7 @@ def _lstm_tasks(view: View) -> list[Task]:
             arguments=partial(_backward_arguments, view),
             ways=(partial(_backward, view), partial(_both_passes, view)),
             truth=partial(_bars_by_complex_steps, view),
+            linear=("direct",),
         ),
     ]
 
@@ -403,7 +404,8 @@ def _momentum_tasks() -> list[Task]:
         scales=lambda _: _SIMPLE_FACTORS,
         shown=_descent_shown,
     )
-    state = partial(task, quantities={"theta": Quantity("θ"), "p": Quantity("p")}, arguments=_state, exact=True)
+    both = {"theta": Quantity("θ"), "p": Quantity("p")}
+    state = partial(task, quantities=both, arguments=_state, exact=True, linear=("theta", "p", "slope"))
     of_jacobian = partial(task, arguments=_slopes)
     det, rank = partial(_of_jacobian, np.linalg.det), partial(_of_jacobian, np.linalg.matrix_rank)
     one = Quantity("J")
@@ -411,8 +413,8 @@ def _momentum_tasks() -> list[Task]:
         state(name="step", ways=(partial(_stepped, "step"),)),
         state(name="unstep", ways=(partial(_stepped, "unstep"),), truth=_undone),
         of_jacobian(name="jacobian", quantities={"": one}, ways=(_jacobian,), truth=_slopes_of_step, exact=True),
-        of_jacobian(name="determinant", quantities={"": one}, ways=(det,)),
-        of_jacobian(name="rank", quantities={"": one}, ways=(rank,)),
+        of_jacobian(name="determinant", quantities={"": one}, ways=(det,), pairs=False),
+        of_jacobian(name="rank", quantities={"": one}, ways=(rank,), pairs=False),
     ]
 
 

@@ -8,9 +8,11 @@ import linecache
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
+from dataclasses import is_dataclass
+from fractions import Fraction
+from io import BytesIO, TextIOWrapper
 from numbers import Number
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -21,27 +23,33 @@ from numpy.typing import NDArray
 from claimcheck.grading.wire import KINDS, pack, unpack
 
 PRINTED = 2_000
-"""The characters of what a function prints that are kept."""
+"""The bytes of what a function prints that are kept."""
 
 LARGEST = 1_000_000
-"""The numbers that an answer may hold."""
+"""The numbers that an answer may hold, in all its parts."""
+
+LONGEST = 10_000
+"""The bits of the numbers in a fraction that is kept as one."""
 
 # The student's code shares the process, and may put others in their place
 _asarray, _array_equal, _may_share_memory, _ndarray = np.asarray, np.array_equal, np.may_share_memory, np.ndarray
 
 
-class Printed(StringIO):
-    """A stream that keeps the beginning of what is written, and forgets the rest.
+class Printed(BytesIO):
+    """What lies below a stream of text: it keeps the beginning of what is written, and can't be closed.
 
-    >>> stream = Printed()
-    >>> stream.write("x" * 3_000), len(stream.getvalue())
+    >>> kept = Printed()
+    >>> kept.write(b"x" * 3_000), len(kept.getvalue())
     (3000, 2000)
     """
 
-    def write(self, text: str) -> int:
-        """Keep the text, or as much of it as there is room for; return its length."""
-        super().write(text[: max(0, PRINTED - self.tell())])
-        return len(text)
+    def write(self, written: Any) -> int:
+        """Keep the bytes, or as many as there is room for; return how many there were."""
+        super().write(bytes(written)[: max(0, PRINTED - self.tell())])
+        return len(written)
+
+    def close(self) -> None:
+        """Stay open: the student's code may wrap it in a stream of its own, and let go of that."""
 
 
 def answer(function: Callable[..., Any], arguments: dict[str, Any], keys: list[str], file: str) -> dict[str, Any]:
@@ -60,11 +68,15 @@ def answer(function: Callable[..., Any], arguments: dict[str, Any], keys: list[s
     given, kept = ({name: _shown(unpack(value)) for name, value in arguments.items()} for _ in range(2))
     with watched(file) as reply:
         returned = function(*given.values())
-        reply["values"] = {key: _packed(key, value, reply) for key, value in _parts(returned, keys).items()}
+        parts = _parts(returned, keys, reply["remarks"])
+        read = {key: _read(key, value, reply["remarks"]) for key, value in parts.items()}
+        if sum(array.size for array in read.values()) > LARGEST:
+            raise _RefusedError(f"expected fewer numbers, got {sum(array.size for array in read.values())}")
+        reply["values"] = {key: _packed(key, array) for key, array in read.items()}
         arrays = dict(_arrays(given))
         changed = [name for name, array in _arrays(kept) if not _array_equal(arrays[name], array, equal_nan=True)]
         reply["remarks"] += [f"it changes its argument {name}" for name in changed]
-        for key, value in _parts(returned, keys).items():
+        for key, value in parts.items():
             own = [name for name, array in arrays.items() if _is_view(value, array)]
             part = f"its {key}" if key else "its answer"
             reply["remarks"] += [f"{part} is its argument {name} itself, or a part of it" for name in own]
@@ -83,7 +95,8 @@ def watched(file: str) -> Iterator[dict[str, Any]]:
     """
     reply: dict[str, Any] = {"remarks": [], "printed": ""}
     printed = Printed()
-    with warnings.catch_warnings(record=True) as warned, redirect_stdout(printed), redirect_stderr(printed):
+    stream = TextIOWrapper(printed, "utf-8", errors="backslashreplace", write_through=True)
+    with warnings.catch_warnings(record=True) as warned, redirect_stdout(stream), redirect_stderr(stream):
         warnings.simplefilter("ignore")
         for category in (RuntimeWarning, UserWarning):
             warnings.simplefilter("always", category)
@@ -91,13 +104,15 @@ def watched(file: str) -> Iterator[dict[str, Any]]:
             yield reply
         except NotImplementedError:
             reply["values"] = {}
-        except (SystemExit, GeneratorExit) as error:
-            reply["problem"] = f"it leaves the program: {_said(error, file)}"
         except _RefusedError as error:
             reply["problem"] = str(error)
         except Exception as error:  # noqa: BLE001  whatever a student's code raises is its answer
             reply["problem"] = _said(error, file)
-    reply["printed"] = printed.getvalue()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  so is what it raises to get out
+            reply["problem"] = f"it leaves the program: {_said(error, file)}"
+    reply["printed"] = printed.getvalue().decode(errors="backslashreplace")
     reply["remarks"] += [f"{each.category.__name__}: {each.message}" for each in warned[:1]]
 
 
@@ -136,31 +151,38 @@ def _is_view(value: Any, argument: NDArray[Any]) -> bool:
     return isinstance(value, _ndarray) and _may_share_memory(value, argument)
 
 
-def _parts(returned: Any, keys: list[str]) -> dict[str, Any]:
-    """Return the parts of an answer by name; a part that is left out is not among them."""
+def _parts(returned: Any, keys: list[str], remarks: list[str]) -> dict[str, Any]:
+    """Return the parts of an answer by name; those that are left out, or not asked for, are not among them."""
     if returned is None or returned is ... or returned is NotImplemented:
         return {}
     if not keys:
         return {"": returned}
+    if isinstance(returned, _ndarray):
+        returned = [*returned] if returned.ndim else returned.item()
     if hasattr(returned, "_asdict"):
         returned = returned._asdict()
+    if isinstance(returned, SimpleNamespace) or (is_dataclass(returned) and not isinstance(returned, type)):
+        returned = vars(returned)
     if isinstance(returned, tuple | list) and len(returned) == len(keys):
         returned = dict(zip(keys, returned, strict=True))
-    if not isinstance(returned, dict):
+    if not isinstance(returned, Mapping):
         size = f" of {len(returned)}" if isinstance(returned, tuple | list) else ""
         raise _RefusedError(f"expected a dictionary with {', '.join(keys)}, got {type(returned).__name__}{size}")
-    if unknown := [str(key) for key in returned if key not in keys]:
-        raise _RefusedError(f"expected a dictionary with {', '.join(keys)}, got {', '.join(unknown)[:100]} in it")
-    return {key: value for key, value in returned.items() if value is not None and value is not ...}
+    given = {key: value for key, value in returned.items() if value is not None and value is not ...}
+    unknown = ", ".join(str(key) for key in given if key not in keys)[:100]
+    if unknown and not given.keys() & {*keys}:
+        raise _RefusedError(f"expected a dictionary with {', '.join(keys)}, got {unknown} in it")
+    remarks += [f"nobody asks for {unknown}, which it returns too"] if unknown else []
+    return {key: given[key] for key in keys if key in given}
 
 
-def _packed(key: str, value: Any, reply: dict[str, Any]) -> Any:
-    """Return one part of an answer, packed, as an array; refuse what is none."""
+def _read(key: str, value: Any, remarks: list[str]) -> NDArray[Any]:
+    """Return one part of an answer as an array; refuse what is none."""
     part = f"{key}: " if key else ""
     if isinstance(value, list | tuple):
-        reply["remarks"].append(f"{part}a {type(value).__name__} is read as an array")
+        remarks.append(f"a {type(value).__name__} is read as an array")
     if isinstance(value, np.ma.MaskedArray):
-        reply["remarks"].append(f"{part}a masked array is read without its mask")
+        remarks.append("a masked array is read without its mask")
     detach = getattr(value, "detach", None)  # a tensor of PyTorch that has a gradient
     try:
         array = _asarray(detach() if callable(detach) else value)
@@ -177,10 +199,16 @@ def _packed(key: str, value: Any, reply: dict[str, Any]) -> Any:
     )
     if odd or array.dtype.kind not in KINDS.replace("b", "") + "O":
         raise _RefusedError(f"{part}expected numbers, got {type(odd[0] if odd and array.ndim else value).__name__}")
+    return array
+
+
+def _packed(key: str, array: NDArray[Any]) -> Any:
+    """Return a part of an answer, packed; refuse what can't be."""
     try:
         return pack(array if array.dtype != object else _plain(array))
     except (OverflowError, TypeError) as error:
-        raise _RefusedError(f"{part}expected numbers that a float can hold, got {type(value).__name__}") from error
+        part = f"{key}: " if key else ""
+        raise _RefusedError(f"{part}expected numbers that a float can hold") from error
 
 
 def _plain(array: NDArray[Any]) -> NDArray[Any]:
@@ -190,7 +218,10 @@ def _plain(array: NDArray[Any]) -> NDArray[Any]:
 
 def _exact(element: Any) -> Any:
     number = float(element)
-    return element if isinstance(element, int) or hasattr(element, "denominator") else number
+    if isinstance(element, int):
+        return element
+    short = isinstance(element, Fraction) and (element.numerator | element.denominator).bit_length() <= LONGEST
+    return element if short else number
 
 
 def load(source: str, file: str) -> tuple[ModuleType, dict[str, Any]]:

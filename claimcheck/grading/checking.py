@@ -11,7 +11,7 @@ from claimcheck.grading.comparing import SINGLE, TOLERANCE, Numbers, beside, err
 from claimcheck.grading.diagnosis import Answer, Evidence, Explanation, diagnose
 from claimcheck.grading.running import Outcome, Runner
 from claimcheck.grading.slips import Library
-from claimcheck.grading.tasks import Instance, Task, Values
+from claimcheck.grading.tasks import Instance, Quantity, Task, Values
 
 SIMPLER = 60
 """How many simpler instances are tried for a part of an answer, once the first that fails is found."""
@@ -141,8 +141,14 @@ def _try(task: Task, runner: Runner, library: Library, instance: Instance) -> Tr
     for key, value in outcome.values.items():
         numbers = floats(value)
         fit = fitted(numbers, due[key], task.quantities[key])
-        answer[key] = numbers if fit is None else fit
+        answer[key] = numbers if fit is None else _filled_in(fit, due[key], task.quantities[key])
     return Trial(task, instance, outcome, answer, due)
+
+
+def _filled_in(value: Numbers, due: Numbers, quantity: Quantity) -> Numbers:
+    """Return numbers without those of time 0, if they were left at 0 there, as an array of zeros has them."""
+    left = quantity.first == 0 and value.shape == due.shape and due[0].any() and not value[0].any()
+    return value[1:] if left else value
 
 
 def _is_single(value: Numbers) -> bool:
@@ -179,6 +185,8 @@ def _odd(key: str, trials: list[Trial]) -> str:
             return f"complex numbers, where {sizes_in_words(trial.instance)}"
         if not np.isfinite(value).all():
             return f"{value[~np.isfinite(value)][0]} among the numbers, where {sizes_in_words(trial.instance)}"
+        if trial.outcome.values[key].dtype == np.float16:
+            return "half precision, which is too coarse to tell right from wrong"
     return ""
 
 
@@ -195,7 +203,7 @@ def _compare_exactly(result: Result, runner: Runner, library: Library) -> None:
             due = np.asarray(right[part.key])
             fit = fitted(value, due, task.quantities[part.key])
             equal = fit is not None and bool(np.all(fit == due))
-            part.status, part.words = ("right", "exactly, in fractions") if equal else ("wrong", "not in fractions")
+            part.words = "exactly, in fractions" if equal else "not exactly: it rounds fractions"
 
 
 def fractions(value: Any) -> Any:
@@ -250,6 +258,7 @@ def _simpler(values: Values) -> Iterator[tuple[str, Any, float]]:
         yield from ((name, place, number) for name, array in arrays.items() for place in np.ndindex(array.shape))
 
 
+@np.errstate(all="ignore")
 def _failure(key: str, trial: Trial) -> Failure:
     """Return where a part of an answer is wrong most."""
     value, due = trial.answer.get(key), trial.due(key)

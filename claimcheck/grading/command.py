@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ def command(
     It is 0 if something was answered and all that was is right, 1 if not, and 2 if nothing could be graded.
     """
     asked = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # not all terminals know all letters
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         if asked.starter:
             _write_new(asked.file, starter.read_text(encoding="utf-8"))
@@ -35,12 +39,15 @@ def command(
         report = _graded(asked, tasks, settings, library, page_of)
         if asked.html:
             Path(asked.html).write_text(report.html(), encoding="utf-8")
-        if asked.json and asked.json != "-":
-            Path(asked.json).write_text(_as_json(report), encoding="utf-8")
     except (OSError, TypeError, ValueError) as error:
         print(f"{asked.file}: {error}", file=sys.stderr)  # noqa: T201
+        if asked.json:
+            _write_json(asked.json, {"score": 0, "output": f"{asked.file}: {error}", "tests": []})
         return 2
-    print(_as_json(report) if asked.json == "-" else f"{asked.file}: {report.text()}")  # noqa: T201
+    if asked.json:
+        _write_json(asked.json, report.gradescope())
+    if asked.json != "-":
+        print(f"{asked.file}: {report.text()}")  # noqa: T201
     return 0 if report.passed else 1
 
 
@@ -76,8 +83,12 @@ def _write_new(file: str, text: str) -> None:
         opened.write(text)
 
 
-def _as_json(report: Report) -> str:
-    return json.dumps(report.gradescope(), indent=1, ensure_ascii=False) + "\n"
+def _write_json(file: str, results: dict[str, Any]) -> None:
+    text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+    if file == "-":
+        print(text)  # noqa: T201
+    else:
+        Path(file).write_text(text, encoding="utf-8")
 
 
 def _tell(words: str) -> None:

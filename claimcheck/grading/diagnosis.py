@@ -7,6 +7,8 @@ The search, in this order, ends with the first of the two lines that finds somet
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, islice
 from typing import NamedTuple
 
@@ -45,7 +47,8 @@ class Explanation(NamedTuple):
     changed: tuple[str, ...] = ()
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True)
+class Evidence:
     """A student's answers to a task on instances, and the right ones."""
 
     task: Task
@@ -54,20 +57,36 @@ class Evidence(NamedTuple):
     right: list[Answer]
     tolerance: float = TOLERANCE
 
-    def same(self, value: Numbers, given: Numbers, right: Answer, key: str) -> bool:
-        """Return whether numbers have the shape of others and are equal, measured by what is right."""
+    @cached_property
+    def sizes(self) -> list[dict[str, float]]:
+        """What the parts of the right answers are measured by."""
+        return [{key: max(size(numbers), floor(right)) for key, numbers in right.items()} for right in self.right]
+
+    @property
+    def scalar(self) -> bool:
+        """Whether the answer is one number."""
+        return all(not numbers.ndim for numbers in self.right[0].values())
+
+    def same(self, value: Numbers, given: Numbers, n: int, key: str) -> bool:
+        """Return whether numbers have the shape of others and are equal, measured by what is right in instance n."""
         given = like(value, beside(value, given, self.task.quantities[key]))
-        scale = max(size(right[key]), floor(right))
-        return value.shape == given.shape and error(value, given, scale) <= self.tolerance
+        return value.shape == given.shape and error(value, given, self.sizes[n][key]) <= self.tolerance
 
 
+@np.errstate(all="ignore")
 def diagnose(evidence: Evidence, library: Library) -> list[Explanation]:
-    """Return what gives the student's numbers: nothing, if nothing does; more than one, where the numbers are equal."""
+    """Return what gives the student's numbers: nothing, if nothing does; more than one, where the numbers are equal.
+
+    One number says too little to tell a slip with a factor, and where the task says so, too little to tell two.
+    """
     if not _telling(evidence):
         return []
     search = Search(evidence, library)
     alone = [found for slip in search.slips for found in search.explained((slip,))] + search.explained((), "any")
-    return alone or [found for slip in search.slips for found in search.explained((slip,), "named")] + search.pairs()
+    if alone or not evidence.task.pairs:
+        return alone
+    named = [] if evidence.scalar else [found for slip in search.slips for found in search.explained((slip,), "named")]
+    return named + search.pairs()
 
 
 def changes(numbers: Numbers, part: Quantity, scales: dict[str, float]) -> Iterator[tuple[str, Numbers]]:
@@ -94,8 +113,8 @@ def changes(numbers: Numbers, part: Quantity, scales: dict[str, float]) -> Itera
 def _telling(evidence: Evidence) -> bool:
     """Return whether there is more in the wrong parts than zeros, which many slips give; a single number may be 0."""
     return any(
-        (value.any() or not right[key].ndim) and not evidence.same(value, right[key], right, key)
-        for answer, right in zip(evidence.answers, evidence.right, strict=True)
+        (value.any() or not right[key].ndim) and not evidence.same(value, right[key], n, key)
+        for n, (answer, right) in enumerate(zip(evidence.answers, evidence.right, strict=True))
         for key, value in answer.items()
     )
 
@@ -145,8 +164,8 @@ class Search:
         """Return for each part what must be done to it, in words, to give the student's; nothing, if one can't."""
         evidence, task, options = self.evidence, self.evidence.task, {}  # type: tuple[Evidence, Task, dict[str, set[str]]]
         factors: dict[str, dict[str, float]] = {}
-        for instance, answer, right, given in zip(
-            evidence.instances, evidence.answers, evidence.right, self._given(slips, way), strict=True
+        for n, (instance, answer, given) in enumerate(
+            zip(evidence.instances, evidence.answers, self._given(slips, way), strict=True)
         ):
             for key, value in answer.items():
                 if key not in given:
@@ -156,7 +175,7 @@ class Search:
                 scales = task.scales(instance.sizes) | factors.get(key, {}) if changed else None
                 made = [("", given[key])]
                 made += changes(given[key], task.quantities[key], scales) if scales is not None else ()
-                fitting = {words for words, numbers in made if evidence.same(value, numbers, right, key)}
+                fitting = {words for words, numbers in made if evidence.same(value, numbers, n, key)}
                 options[key] = options[key] & fitting if key in options else fitting
                 if not options[key]:
                     return {}

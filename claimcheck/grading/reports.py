@@ -68,7 +68,14 @@ class Report:
                 "name": f"{result.task.name}{': ' * bool(part.key)}{part.key}",
                 "score": int(part.status == "right"),
                 "max_score": 1,
-                "output": "\n".join([part.status, *said_of_part(result, part), *self._said(result)]),
+                "output": "\n".join(
+                    [
+                        part.status,
+                        *said_of_part(result, part),
+                        *(self._named(result) if part.status == "wrong" else ()),
+                        *self._aside(result),
+                    ]
+                ),
             }
             | ({"status": "passed" if part.status == "right" else "failed"} if part.status != "not answered" else {})
             for result in self.results
@@ -104,13 +111,17 @@ class Report:
         page, name = escape(self.page_of(claim)), escape(claim)
         return f'<a href="{page}">{name}</a>' if "://" in page else f'<span data-claim="{name}">{name}</span>'
 
-    def _said(self, result: Result) -> Iterator[str]:
-        """Yield what is said of a task as a whole, with where the pages are that it refers to."""
-        if result.problem:
-            yield _sentence(result.problem)
+    def _named(self, result: Result) -> Iterator[str]:
+        """Yield which slips give the numbers, with where the pages are that they refer to."""
         for words, claims in explained(result):
             yield words
             yield from (f"See {self.page_of(claim)}" for claim in claims)
+
+    @staticmethod
+    def _aside(result: Result) -> Iterator[str]:
+        """Yield what is to be said of the calls of a function."""
+        if result.problem:
+            yield _sentence(result.problem)
         yield from (f"Also: {remark}." for remark in result.remarks)
         if result.printed:
             yield f"It printed: {_shortened(result.printed)}"
@@ -118,7 +129,7 @@ class Report:
     def _lines(self, result: Result) -> Iterator[str]:
         """Yield the lines on a task: what it was, then where it shows."""
         yield from _wrapped(f"{MARKS[result.status]} {result.task.name:<16} {_statuses(result)}".rstrip(), "  ", 19)
-        for words in self._said(result):
+        for words in (*self._named(result), *self._aside(result)):
             yield from _wrapped(words, "    " if words.startswith("See ") else "  → ")
         first, others = _failures(result)
         for words in [*first, *(() if result.explanations else others)]:
@@ -175,7 +186,9 @@ def explained(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
     if not found and any(part.status == "wrong" and not part.words for part in result.parts):
         yield "No slip that is known gives these numbers, alone or with a second.", ()
     if len(found) > 1:
-        yield "These slips give equal numbers; it is one of them:", ()
+        yield "Each of these gives your numbers:", ()
+    elif found and not result.task.keys and result.parts[0].failure and not result.parts[0].failure.place:
+        yield "This gives your number:", ()
     for explanation in found[:MOST]:
         yield in_words(result, explanation), tuple(dict.fromkeys(slip.claim for slip in explanation.slips))
     if len(found) > MOST:

@@ -98,7 +98,7 @@ class Apart:
         loaded = loaded if "functions" in loaded or "problem" in loaded else _FALSE
         self.functions = [str(name) for name in loaded.get("functions", [])]
         self.settings: dict[str, Any] = loaded.get("settings", dict(settings))
-        self.problem, self.printed = str(loaded.get("problem", "")), str(loaded.get("printed", ""))
+        self.problem, self.printed = (printable(loaded.get(of, "")) for of in ("problem", "printed"))
 
     def __enter__(self) -> Self:
         return self
@@ -129,9 +129,8 @@ class Apart:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
+        with suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
         self._process = None
 
     def _start(self) -> dict[str, Any]:
@@ -156,9 +155,8 @@ class Apart:
 
     def _reply(self, seconds: float) -> dict[str, Any]:
         """Return the process's next answer; where there is none, why."""
-        try:
-            line = self._answers.get(timeout=max(seconds, 0.1))
-        except queue.Empty:
+        line = self._line(max(seconds, 0.1))
+        if line is None:
             self.close()
             return {"problem": f"it takes more than {self._seconds:g} s: a loop without an end?"}
         if not line:
@@ -168,6 +166,20 @@ class Apart:
         except (ValueError, TypeError):
             self.close()
             return _FALSE
+
+    def _line(self, seconds: float) -> bytes | None:
+        """Return what the process writes next; nothing where it has ended, None where it takes too long.
+
+        What it has started may live on and hold its pipe open.
+        """
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            ended = self._process.poll() is not None  # type: ignore[union-attr]
+            with suppress(queue.Empty):
+                return self._answers.get(timeout=min(left, 0.2))
+            if ended:
+                return b""
+        return None
 
     def _end(self) -> str:
         """Return how the process ended, in words; end it, if all that it did was to fall silent."""
@@ -180,8 +192,8 @@ class Apart:
 
 
 def _read(pipe: Any, answers: "queue.Queue[bytes]") -> None:
-    """Put each line of the process into the queue, and nothing when it has ended."""
-    with suppress(OSError, ValueError):
+    """Put each line of the process into the queue, and nothing when it has ended; then close its pipe."""
+    with pipe, suppress(OSError, ValueError):
         while line := pipe.readline(LONGEST):
             answers.put(line)
     answers.put(b"")
@@ -196,11 +208,20 @@ def _status(status: int) -> str:
     return f"exit status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
 
 
+def printable(text: Any) -> str:
+    r"""Return a text with what no terminal, page or file should get written out.
+
+    >>> printable("a\x1b\ud800\n")
+    'a\\x1b\\ud800\n'
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in str(text))
+
+
 def _outcome(reply: dict[str, Any]) -> Outcome:
     """Return an answer unpacked; it may come from anywhere, and be anything."""
     try:
-        remarks, printed = tuple(str(remark) for remark in reply.get("remarks", [])), str(reply.get("printed", ""))
+        remarks = tuple(dict.fromkeys(printable(remark) for remark in reply.get("remarks", [])))
         values = {str(key): unpack(value) for key, value in reply.get("values", {}).items()}
-        return Outcome(values, str(reply.get("problem", "")), remarks, printed)
+        return Outcome(values, printable(reply.get("problem", "")), remarks, printable(reply.get("printed", "")))
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return Outcome({}, _FALSE["problem"])

@@ -59,6 +59,10 @@ class Task:
         Factors, by name, that a student may have taken too much or too little, for given sizes.
     exact
         Whether fractions give a fraction.
+    linear
+        The values in which, together, the answer is linear: they may be large.
+    pairs
+        Whether two slips at once are sought; not where the answer says too little to tell them.
     shown
         What is told of an instance's values, by name.
     """
@@ -74,6 +78,8 @@ class Task:
     truth: Callable[[Values], dict[str, Any]] | None = None
     scales: Callable[[Sizes], dict[str, float]] = lambda sizes: {}  # noqa: ARG005
     exact: bool = False
+    linear: tuple[str, ...] = ()
+    pairs: bool = True
     shown: Callable[[Values], dict[str, Any]] = dict
 
     @property
@@ -89,7 +95,9 @@ class Task:
                 yield Instance(sizes, self.draw(sizes, lambda *shape: rng.integers(-1, 3, shape).astype(float)))
 
     def random(self) -> Iterator[Instance]:
-        """Yield instances of normal numbers, the largest first: it tells most."""
+        """Yield instances of normal numbers, the largest first: it tells most. In the second, what may be is large."""
         rng = np.random.default_rng(18)
-        for sizes in self.sizes[::-1]:
-            yield Instance(sizes, self.draw(sizes, lambda *shape: rng.normal(size=shape)))
+        for n, sizes in enumerate(self.sizes[::-1]):
+            values = self.draw(sizes, lambda *shape: rng.normal(size=shape))
+            large = {name: 1000 * values[name] for name in self.linear if n == 1}
+            yield Instance(sizes, values | large)

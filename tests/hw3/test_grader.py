@@ -539,6 +539,44 @@ def test_the_written_solution_s_own_error_is_named():
         assert ("identity lost in the Jacobian",) in names_of(result)
 
 
+def test_a_number_that_says_little_is_told_with_care():
+    said = lambda **functions: " ".join(grader.grade(**functions).text().split())
+    assert "This gives your number: → The identity" in said(determinant=lambda *_: 0)
+    assert "No slip that is known" in said(determinant=lambda *_: 1)
+    assert "No slip that is known" in said(rank=lambda h, *_: np.linalg.matrix_rank(h) + len(h))
+    halved = said(mdrnn_operations=lambda g, d, h, n: g * g * h * (d + 2 * h))
+    assert "after that" not in halved
+
+
+def test_clipping_is_seen_where_bars_are_large():
+    def vector_backward(*arguments):
+        return {name: np.clip(bar, -10, 10) for name, bar in answers()["vector_backward"](*arguments).items()}
+
+    assert found_of("vector_backward", {"vector_backward": vector_backward}).status == "wrong"
+
+
+def test_a_time_0_that_is_not_filled_in_hides_no_slip():
+    of = LIBRARY.planted([NAMED["ō without tanh"]])
+
+    def not_filled_in(of):
+        def vector_backward(*arguments):
+            bars = answers(of)["vector_backward"](*arguments)
+            return bars | {key: np.concatenate([0 * bars[key][:1], bars[key][1:]]) for key in "hc"}
+
+        return {"vector_backward": vector_backward}
+
+    assert found_of("vector_backward", not_filled_in(RIGHT)).status == "right"
+    assert names_of(found_of("vector_backward", not_filled_in(of))) == [("ō without tanh",)]
+
+
+def test_half_precision_is_told():
+    def vector_backward(*arguments):
+        return {name: bar.astype(np.float16) for name, bar in answers()["vector_backward"](*arguments).items()}
+
+    found = found_of("vector_backward", {"vector_backward": vector_backward})
+    assert {part.words for part in found.parts} == {"half precision, which is too coarse to tell right from wrong"}
+
+
 def test_zeros_have_no_name():
     zeros = lambda w, x, *rest: {"i": 0 * x, "c": np.zeros(len(x) + 1)}
     assert not found_of("backward", {"backward": zeros}).explanations

@@ -1,5 +1,7 @@
 import json
+import sys
 from importlib.resources import files
+from io import BytesIO, TextIOWrapper
 
 import pytest
 
@@ -44,6 +46,30 @@ def test_others_do_not(graded, text):
 def test_the_pages_are_where_they_are_said_to_be(graded, capsys):
     assert graded(RIGHT.replace("+ 0.11", "- 0.11"), "--site", "https://example.org/") == 1
     assert "https://example.org/colours.html#claim-sign" in capsys.readouterr().out
+
+
+def test_gradescope_gets_a_form_of_what_can_t_be_graded_too(graded, tmp_path, capsys):
+    assert graded("shade = 'green'\n", "--json", "results.json") == 2
+    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert (results["score"], results["tests"]) == (0, [])
+    assert results["output"] == 'homework.py: shade: expected "light" or "dark", got \'green\''
+    assert graded(None, "--json") == 2
+    assert json.loads(capsys.readouterr().out)["score"] == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_need_not_know_all_letters(graded, monkeypatch, encoding):
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding))
+    assert graded(RIGHT) == 0
+    sys.stdout.flush()
+    assert b"? luma" in written.getvalue()
+
+
+def test_what_no_file_can_hold_is_written_out(graded, tmp_path):
+    said = RIGHT + "print('\\ud800\\x1b[2J')\nraise ValueError('\\ud800')\n"
+    assert graded(said, "--json", "results.json") == 1
+    assert "ValueError: \\ud800" in json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["output"]
 
 
 def test_gradescope_s_form_is_printed_or_written(graded, capsys, tmp_path):

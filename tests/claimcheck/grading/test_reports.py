@@ -65,7 +65,7 @@ def test_the_whole_answer_changed_has_no_part():
 def test_equal_slips_are_told_together(monkeypatch):
     green = lambda r, g, b: 0.3 * r + 0.11 * b
     told = lines(report(luma=green))
-    assert "→ These slips give equal numbers; it is one of them: → Green is missing in y. See" in told
+    assert "→ Each of these gives your numbers: → Green is missing in y. See" in told
     assert "→ You take no green. See colours.html#claim-luma" in told
     monkeypatch.setattr(reports, "MOST", 1)
     assert "→ And 1 more." in lines(report(luma=green))
@@ -94,7 +94,7 @@ def test_problems_prints_and_remarks():
     told = lines(report(luma=function, two=lambda r, g, b: {"y": by_hand(r, g, b).tolist()}))
     assert "→ Expected numbers, got dict (first where n = 1)" in told
     assert "→ It printed: hellohello" in told
-    assert "→ Also: y: a list is read as an array." in told
+    assert "→ Also: a list is read as an array." in told
 
 
 def test_a_file_that_was_not_read_to_its_end():
@@ -117,6 +117,8 @@ def test_gradescope_gets_a_point_for_each_part():
         ("two: z", 0, 1, None),
     ]
     assert "Red and blue are exchanged" in told["tests"][0]["output"]
+    halves = report(two=lambda r, g, b: {"y": by_hand(r, g, b), "z": r * g}).gradescope()["tests"]
+    assert [test["output"] == "right" for test in halves if test["name"] != "luma"] == [True, False]
 
 
 def test_a_notebook_shows_it_and_escapes_what_students_write():
