@@ -28,7 +28,7 @@ STARTER = files("hw3") / "starter" / "my_homework.py"
 _GATES = "ifog"
 
 
-def grade(layout: str = "homework", *, biases: bool = False, **functions: Callable[..., Any]) -> Report:
+def grade(layout: str = "homework", *, biases: bool = False, site: str = "", **functions: Callable[..., Any]) -> Report:
     """Check functions by the names that the starter file gives them, and return a report, which a notebook shows.
 
     They run in this process, with no limit on time or memory; the command runs a file in one of its own.
@@ -40,6 +40,8 @@ def grade(layout: str = "homework", *, biases: bool = False, **functions: Callab
         (4H, H), with the gates in the order i, f, g, o, for the functions of vectors.
     biases
         Whether the gates have biases.
+    site
+        The address of these pages, for links; a page of this site needs none.
     functions
         The student's functions.
 
@@ -63,7 +65,7 @@ def grade(layout: str = "homework", *, biases: bool = False, **functions: Callab
             raise ValueError(f"functions: expected some of {', '.join(names)}, got {name}")
         if not callable(function):
             raise TypeError(f"{name}: expected a function, got {type(function).__name__}")
-    return report_of(asked, Here(functions), library(), page_of)
+    return report_of(asked, Here(functions), library(), lambda claim: site + page_of(claim))
 
 
 @cache
@@ -488,4 +490,6 @@ def _of_jacobian(function: Callable[[Any], Any], modules: SimpleNamespace, value
 
 
 if __name__ == "__main__":
-    sys.exit(command(sys.argv[1:], tasks, library(), settings=SETTINGS, page_of=page_of, starter=STARTER))
+    sys.exit(
+        command(sys.argv[1:], tasks, library(), settings=SETTINGS, page_of=page_of, starter=STARTER, prog="hw3.grader")
+    )

@@ -23,12 +23,13 @@ def command(
     settings: Mapping[str, Any],
     page_of: Callable[[str], str],
     starter: Traversable,
+    prog: str | None = None,
 ) -> int:
     """Grade the file that the arguments name, print or write the report, and return the exit status.
 
     It is 0 if something was answered and all that was is right, 1 if not, and 2 if nothing could be graded.
     """
-    asked = _parser().parse_args(arguments)
+    asked = _parser(prog).parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # not all terminals know all letters
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -61,26 +62,38 @@ def _graded(
     """Run the file in a process of its own, and return the report; raise OSError if it can't be read."""
     Path(asked.file).read_bytes()
     with Apart(Path(asked.file), settings, asked.seconds, asked.memory * 2**20) as student:
-        return report_of(tasks(**student.settings), student, library, lambda claim: asked.site + page_of(claim), _tell)
+        chosen = _chosen(tasks(**student.settings), asked.ask)
+        return report_of(chosen, student, library, lambda claim: asked.site + page_of(claim), _tell)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Check a solution of your own, and name the slips in it.")
+def _chosen(tasks: Sequence[Task], names: str) -> list[Task]:
+    """Return the tasks of these names, between commas, or all; raise ValueError if there is none of a name."""
+    by_name = {task.name: task for task in tasks}
+    wanted = names.split(",") if names else [*by_name]
+    if unknown := [name for name in wanted if name not in by_name]:
+        raise ValueError(f"--ask: expected some of {', '.join(by_name)}, got {', '.join(unknown)}")
+    return [by_name[name] for name in wanted]
+
+
+def _parser(prog: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description="Check a solution of your own, and name the slips in it.")
     parser.add_argument("file", help="the file with your functions")
     parser.add_argument(
         "--starter", action="store_true", help="write a file to fill in, under this name, and no report"
     )
     parser.add_argument("--json", nargs="?", const="-", metavar="FILE", help="the report as Gradescope's results.json")
     parser.add_argument("--html", metavar="FILE", help="write the report as a page too")
+    parser.add_argument("--ask", default="", metavar="NAMES", help="the functions that count, between commas, not all")
     parser.add_argument("--site", default="", metavar="ADDRESS", help="where the pages are that the report refers to")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="for all calls of a function (%(default)g)")
-    parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="in MiB (%(default)d)")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="at most, for a function (%(default)g)")
+    parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="in MiB, at most (%(default)d)")
     return parser
 
 
 def _write_new(file: str, text: str) -> None:
-    with Path(file).open("x", encoding="utf-8") as opened:
-        opened.write(text)
+    if Path(file).exists():
+        raise ValueError("it exists already, and is left as it is")
+    Path(file).write_text(text, encoding="utf-8")
 
 
 def _write_json(file: str, results: dict[str, Any]) -> None:

@@ -82,7 +82,8 @@ def diagnose(evidence: Evidence, library: Library) -> list[Explanation]:
     if not _telling(evidence):
         return []
     search = Search(evidence, library)
-    alone = [found for slip in search.slips for found in search.explained((slip,))] + search.explained((), "any")
+    alone = [found for slip in search.slips for found in search.explained((slip,))]
+    alone += [] if alone and evidence.scalar else search.explained((), "any")
     if alone or not evidence.task.pairs:
         return alone
     named = [] if evidence.scalar else [found for slip in search.slips for found in search.explained((slip,), "named")]

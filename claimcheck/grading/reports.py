@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html import escape
 from itertools import groupby
 from textwrap import wrap
@@ -26,13 +27,14 @@ class Report:
     """What was found of all tasks.
 
     `page_of` says where a claim's page is, `problem` why the file could not be read to its end, `seconds` how long the
-    grader took. In a notebook a report shows itself.
+    grader took, `misspelt` which functions have nearly the name of one that is asked. A notebook shows a report.
     """
 
     results: list[Result]
     page_of: Callable[[str], str]
     problem: str = ""
     seconds: float = 0.0
+    misspelt: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -54,7 +56,7 @@ class Report:
     def text(self) -> str:
         """Return the report for a terminal."""
         lines = [self.summary()]
-        lines += _wrapped(f"The file could not be read to its end: {self.problem}", "") if self.problem else []
+        lines += [line for words in self._about() for line in _wrapped(words, "")]
         for group, results in groupby(self._answered(), lambda result: result.task.group):
             lines += ["", group, *(line for result in results for line in self._lines(result))]
         left_out = [result.task.name for result in self.results if result.status == "not answered"]
@@ -81,7 +83,7 @@ class Report:
             for result in self.results
             for part in result.parts
         ]
-        about = f"{self.problem}\n{self.summary()}".strip()
+        about = "\n".join([*self._about(), self.summary()])
         return {"output": about, "execution_time": round(self.seconds), "tests": tests}
 
     def html(self) -> str:
@@ -93,12 +95,16 @@ class Report:
 
     def _repr_html_(self) -> str:
         rows = [f'<p class="grading-sum">{escape(self.summary())}</p>']
-        rows += [f"<p>The file could not be read to its end: {escape(self.problem)}</p>"] if self.problem else []
+        rows += [f"<p>{escape(words)}</p>" for words in self._about()]
         for group, results in groupby(self._answered(), lambda result: result.task.group):
             rows += [f"<h3>{escape(group)}</h3>", "<dl>", *map(self._entry, results), "</dl>"]
         left_out = [result.task.name for result in self.results if result.status == "not answered"]
         rows += [f"<p>Not answered: {escape(', '.join(left_out))}</p>"] if left_out else []
         return f'<div class="grading"><style>{_STYLE}</style>{"".join(rows)}</div>'
+
+    def _about(self) -> list[str]:
+        """Return what is to be said of the file."""
+        return [f"The file could not be read to its end: {self.problem}"] * bool(self.problem) + [*self.misspelt]
 
     def _answered(self) -> list[Result]:
         return [result for result in self.results if result.status != "not answered"]
@@ -132,8 +138,11 @@ class Report:
         for words in (*self._named(result), *self._aside(result)):
             yield from _wrapped(words, "    " if words.startswith("See ") else "  → ")
         first, others = _failures(result)
-        for words in [*first, *(() if result.explanations else others)]:
+        told = [] if result.explanations else others
+        for words in [*first, *told[:TOLD]]:
             yield from _wrapped(words, "    ")
+        if len(told) > TOLD:
+            yield from _wrapped(f"And {len(told) - TOLD} more, where larger instances fail: --html tells them.", "    ")
 
     def _entry(self, result: Result) -> str:
         """Return the same as HTML."""
@@ -165,7 +174,20 @@ def report_of(
         if monotonic() - began > 1 and task.name in runner.functions:
             progress(f"{n} of {len(tasks)}: {task.name}")
         results.append(check(task, runner, library))
-    return Report(results, page_of, runner.problem, monotonic() - began)
+    misspelt = tuple(_misspelt(runner.functions, [task.name for task in tasks]))
+    return Report(results, page_of, runner.problem, monotonic() - began, misspelt)
+
+
+def _misspelt(functions: Sequence[str], asked: Sequence[str]) -> Iterator[str]:
+    """Yield which functions have nearly the name of one that is asked, and is not there.
+
+    >>> list(_misspelt(["mdrnn_step", "step", "help"], ["mdrnn_steps", "step"]))
+    ['mdrnn_step is not asked for: is it mdrnn_steps?']
+    """
+    missing = [name for name in asked if name not in functions]
+    for name in functions:
+        for near in get_close_matches(name, [] if name in asked else missing, 1, 0.8):
+            yield f"{name} is not asked for: is it {near}?"
 
 
 def said_of_part(result: Result, part: Part) -> Iterator[str]:
@@ -176,7 +198,7 @@ def said_of_part(result: Result, part: Part) -> Iterator[str]:
     if failure is not None and failure.value is not None:
         values = values_in_words(result.task, failure.instance.values)
         where = sizes_in_words(failure.instance) + (f": {values}" if values else "")
-        at = _at(result, part, failure.place) if part.key or failure.place else "It"
+        at = _at(result, part, failure.place) if part.key or failure.place else result.task.name
         yield f"{at} is {number(failure.right)}, yours {number(failure.value)}, where {where}"
 
 
@@ -194,6 +216,9 @@ def explained(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
     if len(found) > MOST:
         yield f"And {len(found) - MOST} more.", ()
 
+
+TOLD = 2
+"""The parts that are told of in a terminal, after the first, where no slip is found."""
 
 MOST = 5
 """The slips that are told, of those that give equal numbers."""

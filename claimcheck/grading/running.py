@@ -163,7 +163,7 @@ class Apart:
             return {"problem": self._end()}
         try:
             return dict(json.loads(line))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             self.close()
             return _FALSE
 

@@ -426,7 +426,7 @@ NONSENSE = [
     ("lstm", "f_in = f_bar * f * (1 - f)", "f_in = f_bar * f**2 * (1 - f)"),
     ("lstm", "g_in = g_bar * (1 - g**2)", "g_in = g_bar * (1 + g**2)"),
     ("lstm", "g_in = g_bar * (1 - g**2)", "g_in = g_bar * (1 - g) ** 2"),
-    ("lstm", "h_bar_t * o * (1 - tanh_c**2)", "h_bar_t * o * (1 - trace.c[t + 1, ...] ** 2)"),
+    ("lstm", "h_bar_t * o * (1 - tanh_c**2)", "h_bar_t * o * (1 - trace.c[t + 1, ...] * tanh_c)"),
     ("lstm", "h_bar_t * o * (1 - tanh_c**2)", "h_bar_t * o * (1 - o) * (1 - tanh_c**2)"),
     ("lstm", "c_bar_next = c_bar_t * f", "c_bar_next = c_bar_t * f * (1 - f)"),
     ("lstm", "c_bar_next = c_bar_t * f", "c_bar_next = c_bar_t * o"),

@@ -43,6 +43,13 @@ def test_others_do_not(graded, text):
     assert graded(text) == 1
 
 
+def test_the_functions_that_count_can_be_chosen(graded, capsys):
+    assert graded("", "--ask", "luma") == 1
+    assert graded(RIGHT, "--ask", "luma") == 0
+    assert graded(RIGHT, "--ask", "luma,red") == 2
+    assert "--ask: expected some of luma, got red" in capsys.readouterr().err
+
+
 def test_the_pages_are_where_they_are_said_to_be(graded, capsys):
     assert graded(RIGHT.replace("+ 0.11", "- 0.11"), "--site", "https://example.org/") == 1
     assert "https://example.org/colours.html#claim-sign" in capsys.readouterr().out
@@ -94,7 +101,7 @@ def test_a_starter_is_written_once(graded, tmp_path, capsys):
     assert graded(None, "--starter") == 0
     assert '"""The instruments' in (tmp_path / "homework.py").read_text(encoding="utf-8")
     assert graded(None, "--starter") == 2
-    assert "File exists" in capsys.readouterr().err
+    assert "it exists already, and is left as it is" in capsys.readouterr().err
 
 
 def test_progress_goes_beside_the_report(graded, capsys, monkeypatch):

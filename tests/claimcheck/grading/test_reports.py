@@ -86,6 +86,20 @@ def test_what_has_no_name_says_so():
     assert "No slip" not in lines(report(luma=lambda r, g, b: np.zeros(7)))
 
 
+def test_a_terminal_is_told_of_three_parts_where_no_slip_is_found():
+    found = report(two=lambda r, g, b: {"y": r * g, "z": g * b})
+    result = found["two"]
+    result.parts *= 3
+    assert "more, where larger instances fail: --html tells them." in lines(found)
+
+
+def test_a_name_that_is_nearly_right_is_told():
+    found = report(lumma=by_hand)
+    assert found.misspelt == ("lumma is not asked for: is it luma?",)
+    assert "lumma is not asked for" in found.text()
+    assert "lumma is not asked for" in found.html()
+
+
 def test_problems_prints_and_remarks():
     def function(r, g, b):
         print("hello" * 100)  # noqa: T201
@@ -104,7 +118,7 @@ def test_a_file_that_was_not_read_to_its_end():
     assert found.text().startswith("1 right\nThe file could not be read to its end: 1 / 0\n")
     assert not found.passed
     assert "1 / 0" in found.html()
-    assert found.gradescope()["output"] == "1 / 0\n1 right"
+    assert found.gradescope()["output"] == "The file could not be read to its end: 1 / 0\n1 right"
 
 
 def test_gradescope_gets_a_point_for_each_part():
