@@ -234,11 +234,9 @@ def _expect_truth(task: Task, trials: list[Trial]) -> None:
                 )
 
 
-def _smallest(key: str, trials: list[Trial], attempt: Callable[[Instance], Trial]) -> Failure | None:
-    """Return the smallest instance, with the simplest numbers that were found, in which a part is wrong; maybe none."""
-    failed, tried = next((trial for trial in trials if trial.error(key) > TOLERANCE), None), 0
-    if failed is None:
-        return None
+def _smallest(key: str, trials: list[Trial], attempt: Callable[[Instance], Trial]) -> Failure:
+    """Return the smallest instance, with the simplest numbers that were found, in which a part is wrong."""
+    failed, tried = next(trial for trial in trials if trial.error(key) > SINGLE), 0
     for name, place, number in _simpler(failed.instance.values):
         values = failed.instance.values
         array = values[name].copy()
