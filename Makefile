@@ -116,10 +116,13 @@ lock: $(VENV)/installed ## choose the newest versions that fit pyproject.toml an
 clean: ## remove what was built, and the environments
 	rm -rf $(BUILD) $(VENV) $(VENV)-lowest $(VENV)-newest $(VENV)-peers
 
-$(BUILD)/site-built: $(VENV)/installed $(SOURCES)
+$(BUILD)/site-built: $(VENV)/installed $(SOURCES) $(if $(wildcard $(BUILD)/html/index.html),,no-site)
 	@rm -f $@
 	@$(SPHINX) -b html docs $(BUILD)/html || { echo "The site is not built: see above." >&2; exit 1; }
 	@touch $@
+
+.PHONY: no-site
+no-site: # a site that was deleted is built again
 
 # Makes the environment $(1), if there is a Python that can, and nothing else would be lost
 define environment
