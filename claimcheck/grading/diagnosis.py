@@ -134,7 +134,7 @@ class Search:
         where they move the same in another.
         """
         pairs = [pair for pair in combinations(self.slips, 2) if apart(*pair)]
-        if sum(value.size for value in self.evidence.answers[0].values()) < MANY:
+        if sum(value.size for answer in self.evidence.answers[LARGE] for value in answer.values()) < MANY:
             return [found for pair in pairs for found in self.explained(pair)]
         student, tried = self._moved(self.evidence.answers), set()
         found: dict[Explanation, None] = {}
