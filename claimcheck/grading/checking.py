@@ -70,6 +70,11 @@ class Trial(NamedTuple):
     answer: Answer
     right: Answer
 
+    def unfilled(self) -> list[str]:
+        """Return, in words, which parts were left at 0 at time 0."""
+        left = [key for key, value in self.answer.items() if value.size != self.outcome.values[key].size]
+        return [f"{self.task.quantities[key].label} is 0 at time 0, and is compared without it" for key in left]
+
     def error(self, key: str) -> float:
         """Return the error of a part; infinity for one of another shape, or left out."""
         value, due = self.answer.get(key), self.due(key)
@@ -157,7 +162,8 @@ def _is_single(value: Numbers) -> bool:
 
 def _remarks(trials: list[Trial]) -> tuple[str, ...]:
     """Return what is to be said of calls, each once."""
-    return tuple(dict.fromkeys(remark for trial in trials for remark in trial.outcome.remarks))
+    said = [remark for trial in trials for remark in trial.outcome.remarks]
+    return tuple(dict.fromkeys([*said, *(remark for trial in trials for remark in trial.unfilled())]))
 
 
 def _part(key: str, trials: list[Trial], answered: list[str], *, single: bool) -> Part:

@@ -565,7 +565,9 @@ def test_a_time_0_that_is_not_filled_in_hides_no_slip():
 
         return {"vector_backward": vector_backward}
 
-    assert found_of("vector_backward", not_filled_in(RIGHT)).status == "right"
+    result = found_of("vector_backward", not_filled_in(RIGHT))
+    assert result.status == "right"
+    assert result.remarks == tuple(f"{bar} is 0 at time 0, and is compared without it" for bar in ("h̄", "c̄"))
     assert names_of(found_of("vector_backward", not_filled_in(of))) == [("ō without tanh",)]
 
 

@@ -460,7 +460,7 @@ def test_a_page_that_is_gone_leaves_the_site(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the Makefile is for systems with a POSIX shell")
-def test_make_builds_when_anything_changed_and_after_a_build_that_failed(tmp_path):
+def test_make_builds_when_anything_changed_or_went_and_after_a_build_that_failed(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("requirements/dev.lock", "requirements/install.py", "conf.py", ".venv/installed", "tests/shown.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -472,7 +472,8 @@ def test_make_builds_when_anything_changed_and_after_a_build_that_failed(tmp_pat
     bare = {name: value for name, value in os.environ.items() if name not in ours}
 
     def make(succeeds):
-        builder.write_text(f"#!/bin/sh\necho built; mkdir -p $BUILD; {str(succeeds).lower()}\n")
+        site = "mkdir -p $BUILD/html; touch $BUILD/html/index.html"
+        builder.write_text(f"#!/bin/sh\necho built; {site}; {str(succeeds).lower()}\n")
         builder.chmod(0o755)
         result = subprocess.run(["make", "html"], cwd=tmp_path, env=bare, check=False, capture_output=True, text=True)  # noqa: S607
         assert (result.returncode == 0) == succeeds, result.stderr
@@ -484,6 +485,8 @@ def test_make_builds_when_anything_changed_and_after_a_build_that_failed(tmp_pat
 
     assert make(succeeds=True)
     assert not make(succeeds=True)  # nothing changed
+    shutil.rmtree(tmp_path / "_build" / "html")
+    assert make(succeeds=True)
     later(tmp_path / "tests" / "shown.md")  # a page may include any file
     assert make(succeeds=False)
     assert make(succeeds=True)
