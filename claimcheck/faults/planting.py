@@ -13,7 +13,7 @@ import tempfile
 import tomllib
 import warnings
 from collections import deque
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -252,7 +252,8 @@ def run_all(jobs, plan, root, seconds):
 
     What the clock stopped runs once more: the machine may have been busy with something else.
     """
-    import_libraries({job.check for job in jobs}, plan, root)
+    with ctrl_c_later():
+        import_libraries({job.check for job in jobs}, plan, root)
     gc.freeze()  # so that no child looks through what all share
     waiting, running = deque((job, True) for job in jobs), {}
     with tempfile.TemporaryDirectory() as copies:
@@ -261,8 +262,9 @@ def run_all(jobs, plan, root, seconds):
                 while waiting and len(running) < os.cpu_count():
                     job, again = waiting.popleft()
                     folder = Path(tempfile.mkdtemp(dir=copies), "files").resolve()
-                    reader, process = start(job, folder, plan, root, seconds)
-                    running[reader] = job, again, process, []
+                    with ctrl_c_later():
+                        reader, process = start(job, folder, plan, root, seconds)
+                        running[reader] = job, again, process, []
                 for reader in wait(running):
                     job, again, process, messages = running[reader]
                     try:
@@ -278,6 +280,19 @@ def run_all(jobs, plan, root, seconds):
             for _, _, process, _ in running.values():
                 end(process)
             gc.unfreeze()
+
+
+@contextmanager
+def ctrl_c_later():
+    """Hold a Ctrl-C back: what Python runs in an import or after a fork may swallow it, and leave a child alone."""
+    came = []
+    handler = signal.signal(signal.SIGINT, lambda *_: came.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
 
 
 def start(job, folder, plan, root, seconds):
@@ -297,6 +312,7 @@ def start(job, folder, plan, root, seconds):
 def run(writer, job, folder, plan, seconds):
     """Run a job, in this process, on the files in the folder; send what is decided as it comes, and None at the end."""
     os.setpgid(0, 0)  # at Ctrl-C the parent ends its children, with what they have started
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.register_at_fork(after_in_child=writer.close)
     limit(seconds)
     import_from(folder, plan["package"])

@@ -531,21 +531,27 @@ def test_a_list_that_is_none_is_refused(homework, capsys, text, message):
 # Ctrl-C
 
 
+INTERRUPTED = """if True:
+    import os, signal, sys
+    from pathlib import Path
+    sys.path.insert(0, sys.argv[2])
+    from claimcheck.faults.planting import main
+    if sys.argv[3] == "at a fork":
+        os.register_at_fork(after_in_parent=lambda: signal.raise_signal(signal.SIGINT))
+    sys.exit(main(Path(sys.argv[1]), "faults.toml"))
+"""
+
+
 @forks
-def test_ctrl_c_ends_the_run_and_leaves_the_results(homework):
+@pytest.mark.parametrize("when", ["at the beginning", "at a fork"])
+def test_ctrl_c_ends_the_run_and_leaves_the_results(homework, when):
     list_faults(homework, entry("loop", before='"""Sums."""', after="while True: pass"))
     (homework / "faults.json").write_text("{}", encoding="utf-8")
-    code = """if True:
-        import sys
-        from pathlib import Path
-        sys.path[:0] = sys.argv[2:]
-        from claimcheck.faults.planting import main
-        sys.exit(main(Path(sys.argv[1]), "faults.toml"))
-    """
-    paths = [str(homework), str(ROOT)]
-    with subprocess.Popen([sys.executable, "-c", code, *paths], stdout=-1, stderr=-1, text=True) as run:
+    command = [sys.executable, "-c", INTERRUPTED, str(homework), str(ROOT), when]
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True) as run:
         run.stdout.readline()  # it has begun
-        run.send_signal(signal.SIGINT)
+        if when == "at the beginning":
+            run.send_signal(signal.SIGINT)
         _, error = run.communicate(timeout=60)
     assert error == "Stopped; the results are as they were.\n"
     assert run.returncode == 130
