@@ -17,7 +17,7 @@ export COVERAGE_FILE = $(abspath $(BUILD))/coverage
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help html serve pdf test lint format faults mutants test-backends test-browser picture test-lowest test-newest bench dist lock clean
+.PHONY: help html serve pdf test lint format faults prove test-proofs mutants test-backends test-browser picture test-lowest test-newest bench dist lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -62,6 +62,12 @@ format: $(VENV)/installed ## rewrite the code in the house format
 
 faults: $(VENV)/installed ## plant each fault whose page, code or test changed: it must be caught; writes docs/faults.json
 	$(VENV)/bin/python -m claimcheck.faults tests/planted.toml
+
+prove: $(VENV)/installed ## have Coq prove the claims for every size, and what hw3 computes; writes docs/proofs.json
+	$(VENV)/bin/python -m claimcheck.proofs proofs/plan.toml
+
+test-proofs: $(VENV)/installed ## plant faults in hw3: Coq must refuse what the code then computes (needs Coq)
+	$(PYTEST) --no-cov -o norecursedirs='.* _build' tests/coq
 
 mutants: $(VENV)/beyond ## change one thing in the package at a time: a test must notice, or mutants.toml say why not
 	$(VENV)/bin/python tests/mutants.py

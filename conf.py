@@ -30,6 +30,7 @@ extensions = [
 ]
 claimcheck_claims = "hw3/claims.toml"
 claimcheck_depends_on = ["hw3/**/*.py", "bench/results/*.json", "docs/inventories/*", "conf.py"]
+claimcheck_proofs = "docs/proofs.json"
 claimcheck_wheel = "."  # built with the site, for the notebooks that readers take away
 claimcheck_wheel_extra = "notebooks"
 claimcheck_take_away = ["bench/results/*.json"]

@@ -53,7 +53,7 @@ def build(folder, page, claims=CLAIM_LIST, options=("-E",), *, strict=True, **ot
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
     outputs = folder.parent / "executed"  # of all tests here: the same cells need not run twice
-    values = {"nb_execution_cache_path": outputs, "claimcheck_claims": folder / "claims.toml"}
+    values = {"nb_execution_cache_path": outputs, "claimcheck_claims": folder / "claims.toml", "claimcheck_proofs": ""}
     ours = ["-c", ROOT, "-d", folder / "doctrees", *(f"-D{name}={value}" for name, value in values.items())]
     return sphinx_build(*ours, *options, docs, folder / "html", strict=strict)
 

@@ -10,11 +10,11 @@ themselves, that a cell's output depends on: when one of them changes, the cells
 folder of conf.py. `claimcheck_run_elsewhere` names the pages whose code is run by something else than the build.
 `claimcheck_booklet` names the pages that the builder `booklet` puts together to be printed, in that order: all of
 them, if it names none; `claimcheck_booklet_about` holds the lines of its title page. `claimcheck_macros` are the
-macros of the formulas: `{"R": r"\mathbb{R}", "norm": r"\lVert #1 \rVert"}`. `claimcheck_wheel`,
-`claimcheck_wheel_extra` and `claimcheck_take_away` say what goes with the notebooks: see the module `take_away`. What
-conf.py says of Sphinx, MyST and the theme is taken; what it leaves open is set here. The site's address,
-`html_baseurl`, is needed where its page for what was not found should find its style, and the site is not served from
-the root of a host.
+macros of the formulas: `{"R": r"\mathbb{R}", "norm": r"\lVert #1 \rVert"}`. `claimcheck_proofs` names the record of
+what Coq proved: see the module `proofs`. `claimcheck_wheel`, `claimcheck_wheel_extra` and `claimcheck_take_away` say
+what goes with the notebooks: see the module `take_away`. What conf.py says of Sphinx, MyST and the theme is taken; what
+it leaves open is set here. The site's address, `html_baseurl`, is needed where its page for what was not found should
+find its style, and the site is not served from the root of a host.
 """
 
 from pathlib import Path
@@ -48,6 +48,7 @@ MODULES = [
     "mathml",
     "notebooks",
     "previews",
+    "proofs",
     "refusals",
     "take_away",
 ]

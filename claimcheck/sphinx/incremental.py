@@ -14,6 +14,7 @@ from sphinx.environment import BuildEnvironment
 
 from claimcheck.sphinx.domain import FAULTS, domain_of
 from claimcheck.sphinx.palette import style_sheet
+from claimcheck.sphinx.proofs import theorems
 
 
 def shared(env: BuildEnvironment, static: list[Path]) -> str:
@@ -33,6 +34,7 @@ def shared(env: BuildEnvironment, static: list[Path]) -> str:
         [statements(env, page) for page in sorted(said.data["claims"])],
         [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files_in([*static, env.srcdir / FAULTS])],
         style_sheet(),
+        theorems(env.config),
     ]
     return sha256(repr(found).encode()).hexdigest()
 

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from claimcheck.checks import unbroken
 from claimcheck.claims import KINDS
 from claimcheck.faults import results as measured
+from claimcheck.proofs.theorems import Theorem
 from claimcheck.sphinx.domain import (
     BEYOND,
     ERRATUM_PARTS,
@@ -36,6 +38,7 @@ from claimcheck.sphinx.domain import (
     whereabouts,
     without_condition,
 )
+from claimcheck.sphinx.proofs import in_letters, link_in_short, link_to, link_to_file, theorems, theorems_of
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +66,7 @@ class Site(NamedTuple):
 
 
 class Report(SphinxDirective):
-    """A report made from all claims: `{tally}`, `{faults}`, `{seeds}`; `{verdicts}`, `{ledger}` or `{errata}`.
+    """A report of all claims: `{tally}`, `{faults}`, `{seeds}`, `{theorems}`; `{verdicts}`, `{ledger}`, `{errata}`.
 
     The last three take a problem's number, or B, and are of all problems without it (`{verdicts}` of the solution's).
     """
@@ -115,22 +118,28 @@ def tally(site: Site, entries: list[Entry]) -> list[nodes.Node]:
 
 
 def verdicts(site: Site, entries: list[Entry]) -> list[nodes.Node]:
-    """Return a table of claims in words, each with its verdict and, of one problem, with the reason."""
-    shown, widths = of_the_solution(site, entries), {"no.": 5, "claim": 52, "verdict": 35}
+    """Return a table of claims in words, each with its verdict; of one problem with the reason, else with the proof."""
+    shown, widths, name = of_the_solution(site, entries), {"no.": 5, "claim": 52, "verdict": 35}, "verdicts"
     if site.of:
         shown, widths = entries, {"no.": 5, "claim": 29, "verdict": 24, "why": 34}
-    rows = [row([*verdict_cells(site, entry)][: len(widths)]) for entry in shown]
-    return [table(widths, rows, stub="claim", name="verdicts")]
+    elif theorems(site.env.config):
+        widths, name = {"no.": 5, "claim": 38, "verdict": 27, "for every size": 22}, "verdicts with-proofs"
+    rows = [row(map(verdict_cells(site, entry).__getitem__, widths)) for entry in shown]
+    return [table(widths, rows, stub="claim", name=name)]
 
 
-def verdict_cells(site: Site, entry: Entry) -> Iterator[nodes.Node]:
-    """Yield a claim's number, the claim in words with a link to it, its verdict, and what was checked or is true."""
-    domain = domain_of(site.env)
-    yield nodes.Text(domain.number(entry.claim.id))
-    yield link(site, entry.claim, "claim", domain.title(entry.claim.id))
-    yield badge(entry.verdict.text)
+def verdict_cells(site: Site, entry: Entry) -> dict[str, nodes.Node]:
+    """Return a claim's number, the claim with a link to it, its verdict, what was checked or is true, and its proof."""
+    domain, claim = domain_of(site.env), entry.claim
     kind, words = ("cases", "checked") if entry.verdict.text == "holds" else ("instead", KINDS["instead"])
-    yield nodes.Text(f"{words}: {'; '.join(check['name'] for check in entry.verdict.checks[kind])}")
+    found = theorems_of(site.env.config, claim.id)
+    return {
+        "no.": nodes.Text(domain.number(claim.id)),
+        "claim": link(site, claim, "claim", domain.title(claim.id)),
+        "verdict": badge(entry.verdict.text),
+        "why": nodes.Text(f"{words}: {'; '.join(check['name'] for check in entry.verdict.checks[kind])}"),
+        "for every size": link_in_short(found, entry.verdict.text) if found else nodes.Text(""),
+    }
 
 
 def ledger(site: Site, entries: list[Entry]) -> list[nodes.Node]:
@@ -153,9 +162,64 @@ def ledger_entry(site: Site, entry: Entry, page: nodes.document) -> list[nodes.N
     head += link(site, entry.claim, "verdict", "the deciding cell")
     evidence = nodes.container("", checks_table(entry.verdict), classes=["verdict"])
     found = [head, *copied(site, said(entry.claim.id, page)["As printed"]), evidence]
+    if theorems(site.env.config):
+        found.append(nodes.paragraph("", "", *sizes(site, entry), classes=["caught"]))
     if (site.env.srcdir / FAULTS).exists():
         found.append(nodes.paragraph("", caught(site, entry.claim.id), classes=["caught"]))
     return found
+
+
+def sizes(site: Site, entry: Entry) -> Iterator[nodes.Node]:
+    """Yield in words on how many instances a claim's cases ran, and for which sizes it is proved."""
+    ran = sum(instances(case["evidence"]) for case in entry.verdict.checks["cases"])
+    yield nodes.Text(f"Its cases ran on {ran:,} instance{'s' * (ran != 1)} in all; ")
+    if found := theorems_of(site.env.config, entry.claim.id):
+        yield link_in_short(found, entry.verdict.text)
+        yield nodes.Text(f" ({len(found)} theorem{'s' * (len(found) != 1)}).")
+    else:
+        yield nodes.Text("not proved for every size.")
+
+
+def instances(evidence: str) -> int:
+    """Return of how many instances the evidence of a check is; what is compared but not in a list is one.
+
+    >>> [instances(words) for words in ("900 of 1,800 numbers in 1,200 instances differ", "33 numbers, all equal")]
+    [1200, 1]
+    """
+    counted = re.search(r"([\d,]+) instance", evidence)
+    return int(counted[1].replace(",", "")) if counted else 1
+
+
+def theorem_tables(site: Site, entries: list[Entry]) -> list[nodes.Node]:
+    """Return how many theorems are proved, and a table of those of each file."""
+    found = theorems(site.env.config)
+    if not found:
+        return [nodes.paragraph("", "What was proved is not of this version, so it is not shown.")]
+    claims = {entry.claim.id: entry.claim for entry in entries}
+    about = len({one.claim for one in found} & {*claims})
+    record = measured.recorded(Path(site.env.config.claimcheck_root, site.env.config.claimcheck_proofs))
+    goals = record.get("goals", [])
+    summary = nodes.strong("", f"{len(found)} theorems about {about} claims are proved.")
+    shown: list[nodes.Node] = [nodes.paragraph("", "", summary)]
+    for file, of_file in groupby(found, lambda one: one.file):
+        shown += [nodes.rubric("", "", link_to_file(file)), theorem_table(site, list(of_file), claims)]
+    return [*shown, folded_list(f"{len(goals)} goals written from the code", map(goal_line, goals))]
+
+
+def goal_line(goal: dict[str, str]) -> nodes.list_item:
+    """Return what was proved of the code: what is computed, and for what."""
+    return nodes.list_item("", nodes.paragraph("", f"{in_letters(goal['says'])} For {in_letters(goal['covers'])}."))
+
+
+def theorem_table(site: Site, found: list[Theorem], claims: dict[str, Claim]) -> nodes.table:
+    """Return a table of theorems: each with its claim, what it is for and what it says."""
+    rows = []
+    for one in found:
+        claim = claims.get(one.claim or "")
+        about = link(site, claim, "claim", domain_of(site.env).number(claim.id)) if claim else nodes.Text("")
+        name = link_to(one, one.name.replace("_", "_\N{ZERO WIDTH SPACE}"))
+        rows.append(row([name, about, *map(nodes.Text, map(in_letters, (one.covers, one.says)))]))
+    return table({"theorem": 26, "claim": 7, "for": 25, "it says": 42}, rows, stub="theorem", name="theorems")
 
 
 def check_line(check: dict[str, Any]) -> nodes.list_item:
@@ -202,10 +266,14 @@ def faults(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     found = [summary]
     for group in dict.fromkeys(fault["group"] for fault in results):
         lines = [fault_line(fault) for fault in results if fault["group"] == group]
-        title = nodes.title("", f"{len(lines)} faults in {group}")
-        listed = nodes.bullet_list("", *lines, classes=["cases"])
-        found.append(nodes.admonition("", title, listed, collapsible="closed"))
+        found.append(folded_list(f"{len(lines)} faults in {group}", lines))
     return found
+
+
+def folded_list(title: str, lines: Iterable[nodes.list_item]) -> nodes.admonition:
+    """Return a list that a reader opens by its title."""
+    listed = nodes.bullet_list("", *lines, classes=["cases"])
+    return nodes.admonition("", nodes.title("", title), listed, collapsible="closed")
 
 
 def fault_line(fault: dict[str, Any]) -> nodes.list_item:
@@ -296,6 +364,7 @@ REPORTS = {
     "ledger": ledger,
     "errata": errata,
     "faults": faults,
+    "theorems": theorem_tables,
     "seeds": seeds,
 }
 

@@ -9,8 +9,8 @@ from browsing import SITE
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(page.stem for page in DOCS.glob("*.md"))
 READING_ORDER = [
-    *["index", "lstm-gradient", "multidimensional-rnn", "reversibility", "exact-reversal", "check-your-own"],
-    *["ledger", "errata", "beyond-one-machine", "benchmarks", "how-it-works", "another-course", "reference"],
+    *["index", "lstm-gradient", "multidimensional-rnn", "reversibility", "exact-reversal", "check-your-own", "ledger"],
+    *["errata", "proved", "beyond-one-machine", "benchmarks", "how-it-works", "another-course", "reference"],
 ]
 
 

@@ -1,0 +1,1 @@
+"""Claims proved in Coq: its theorems are compiled, tied to the code, and recorded with hashes of all they depend on."""
