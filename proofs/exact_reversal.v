@@ -11,14 +11,14 @@ Definition times_fraction (p coder n d : Z) : Z * Z :=
   ((quotient - coder') * n + pushed, coder').
 
 (* The remainder of p goes into the coder as its last digit in base d, and a digit in base n comes out,
-   which is the last digit of the new p. For: the coder's whole numbers, without 64 bits and a stack. *)
+   which is the last digit of the new p. For: the coder's whole numbers without 64 bits, all positive n and d. *)
 Theorem exact_reversal_digits p coder n d : 0 < n -> 0 < d -> let pushed := coder * d + p mod d in
   times_fraction p coder n d = (p / d * n + pushed mod n, pushed / n).
 Proof. intros n_pos d_pos pushed; unfold times_fraction.
 replace ((coder - p / d) * d + p) with pushed by (unfold pushed; rewrite Z.mod_eq; lia).
 rewrite (Z.mod_eq pushed n) by lia; f_equal; ring. Qed.
 
-(* With n and d exchanged the step undoes itself. For: the coder's whole numbers, without 64 bits and a stack. *)
+(* With n and d exchanged, it undoes itself. For: the coder's whole numbers without 64 bits, all positive n and d. *)
 Theorem exact_reversal p coder n d : 0 < n -> 0 < d ->
   let (p', coder') := times_fraction p coder n d in times_fraction p' coder' d n = (p, coder).
 Proof. intros n_pos d_pos; rewrite exact_reversal_digits by lia; set (pushed := coder * d + p mod d).
@@ -32,7 +32,7 @@ replace ((coder * d + p mod d) mod d) with (p mod d) by (rewrite Z.add_comm, Z.m
 f_equal; rewrite ?Z.mod_eq; lia. Qed.
 
 (* The coder becomes d / n times what it was, less at most 1, plus at most d / n, and is not negative if it was not; p
-   becomes n / d times p, but for less than n. For: the coder's whole numbers, without 64 bits and a stack. *)
+   becomes n / d times p, but for less than n. For: the coder's whole numbers without 64 bits, all positive n and d. *)
 Theorem exact_reversal_bounds p coder n d : 0 < n -> 0 < d -> let (p', coder') := times_fraction p coder n d in
   (0 <= coder -> 0 <= coder') /\ - n < coder' * n - coder * d < d /\ - n * (d - 1) <= p' * d - n * p <= (n - 1) * d.
 Proof. intros n_pos d_pos; rewrite exact_reversal_digits by lia; set (pushed := coder * d + p mod d).

@@ -311,7 +311,7 @@ by have [] := lstm_h_bar slope nothing_added le bars_next. Qed.
 End LSTM.
 
 (* The claim is wrong without its condition: one step of one unit, and the loss is h(1). There is no step 2, so its bars
-   are 0 and the formula gives 0; the true bar is 1. For: the counterexample of the page, one input and one unit. *)
+   are 0 and the formula gives 0; the true bar is 1. For: every network of one input and unit, as on the page. *)
 Theorem lstm_h_bar_counterexample (R : comRingType) (e : R) sigma tanh (n : network R 1 1 1) : e <> 0 ->
   let is_bar := is_bar e sigma tanh n (fun h => h 1%N 0 0) in
   [/\ forall Q, is_bar Q 2%N 0, four_terms sigma tanh n 1%N (fun _ => 0) = 0, is_bar H 1%N 1%:M & ~ is_bar H 1%N 0].

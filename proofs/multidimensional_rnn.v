@@ -13,7 +13,7 @@ Variables (W_in : 'M[R]_(D, H)) (W_W W_N : 'M[R]_(H, H)).
 (* The places of the weights: in W_in, in W_W and in W_N. *)
 Definition weight := ('I_D * 'I_H + ('I_H * 'I_H + 'I_H * 'I_H))%type.
 
-(* The network has (D + 2H) H weights. For: every D and H. *)
+(* The network has (D + 2H) H weights: the places of its three matrices. For: every D and H. *)
 Theorem mdrnn_weights : #|{: weight}| = ((D + 2 * H) * H)%N. Proof. by rewrite !card_sum !card_prod !card_ord; lia. Qed.
 
 (* What is computed, as it is computed: sums and products of numbers, and phi, which costs n_a operations. *)
@@ -146,7 +146,7 @@ case: i j in_k before => [|i] [|j] _ before //=.
 - by have := before (i, 0); rewrite inE eqxx => /(_ isT) /=; lia.
 by have := before (i, j.+1); rewrite inE eqxx => /(_ isT) /=; lia. Qed.
 
-(* 2G - 1 steps suffice: the wavefronts are as many. And no schedule has fewer.
+(* 2G - 1 steps suffice: the wavefronts, a schedule by mdrnn_ready, are as many. And no schedule has fewer.
    For: every G from 1 on, every schedule. *)
 Theorem mdrnn_steps G : 0 < G -> size (wavefronts G) = 2 * G - 1 /\ forall s, schedule G s -> 2 * G - 1 <= size s.
 Proof. move=> G_pos; rewrite size_map size_iota; split=> // s is_schedule.
@@ -250,7 +250,7 @@ apply: leq_trans (term_of_a_sum (fun p q => padded 0 G r (layers G r (one a b) l
   (_ : i' + r - i < _) (_ : j' + r - j < _)); try lia.
 by rewrite /padded !subnKC ?ifT ?addnK //; lia. Qed.
 
-(* So the MDRNN sees strictly more of the quadrant just where it reaches beyond the window: max(i, j) > L r.
+(* By these four theorems, the MDRNN sees more of its quadrant just where it reaches beyond the window: max(i, j) > L r.
    For: every L and r, every cell. *)
 Theorem mdrnn_context_strictly_more L r i j :
   (exists a b, [/\ a <= i, b <= j & ~~ ((i <= a + L * r) && (j <= b + L * r))]) <-> L * r < maxn i j.

@@ -114,7 +114,7 @@ Definition unstep (s : state R D) : state R D :=
   let theta := theta' - p' in (theta, beta^-1 *: (p' + alpha *: gradient theta)).
 
 (* The way back leads back, from and to every state: p is (p' + alpha gradient(theta)) / beta.
-   For: every D, every gradient, every alpha, every beta that has an inverse. *)
+   For: every D and beta that has an inverse, every gradient and alpha. *)
 Theorem momentum_p_inverse s : beta \is a GRing.unit -> unstep (step s) = s /\ step (unstep s) = s.
 Proof. by case: s => theta p unit; rewrite /= !(addrK, subrK, scalerA, mulVr, mulrV, scale1r). Qed.
 
@@ -150,7 +150,7 @@ Proof. move=> D_pos beta0 [back undo]. have one_image : step (0, const_mx 1) = s
 have /(congr1 snd) : (0, const_mx 1) = (0, 0) :> state F D by rewrite -[LHS]undo one_image undo.
 by move/matrixP/(_ (Ordinal D_pos) 0); rewrite !mxE => /eqP; rewrite oner_eq0. Qed.
 
-(* The rank of the Jacobian is 2D. For: every D, Hessian and alpha, every beta other than 0. *)
+(* The rank of the Jacobian is 2D. For: every D and beta other than 0, every Hessian and alpha. *)
 Theorem jacobian_rank hessian : beta != 0 -> \rank (jacobian alpha beta hessian) = (2 * D)%N.
 Proof. move=> nz; rewrite mul2n -addnn; apply: mxrank_unit. by rewrite unitmxE jacobian_determinant unitfE expf_neq0.
 Qed.
@@ -183,7 +183,7 @@ have -> : block_mx 1%:M 0 (- (alpha *: hessian)) 0%:M
 rewrite -addsmxE (addsmx_idPl (submxMl _ _)); apply/eqP/row_freeP.
 by exists (col_mx 1%:M 0); rewrite mul_row_col mulmx1 mulmx0 addr0. Qed.
 
-(* Exactly one of the two is so: some function undoes the step, or the Jacobian is singular.
+(* Exactly one of the two is so: some function undoes the step, or the matrix that is its Jacobian is singular.
    For: every D > 0, every gradient, Hessian, alpha and beta. *)
 Theorem reversible_or_singular hessian : (0 < D)%N ->
   (exists back : state F D -> state F D, forall s, back (step s) = s) <-> \det (jacobian alpha beta hessian) <> 0.

@@ -196,10 +196,11 @@ def theorem_tables(site: Site, entries: list[Entry]) -> list[nodes.Node]:
     if not found:
         return [nodes.paragraph("", "What was proved is not of this version, so it is not shown.")]
     claims = {entry.claim.id: entry.claim for entry in entries}
-    about = len({one.claim for one in found} & {*claims})
+    about = [one.claim for one in found if one.claim in claims]
     record = measured.recorded(Path(site.env.config.claimcheck_root, site.env.config.claimcheck_proofs))
     goals = record.get("goals", [])
-    summary = nodes.strong("", f"{len(found)} theorems about {about} claims are proved.")
+    words = f"{len(found)} theorems are proved, {len(about)} of them about {len({*about})} claims."
+    summary = nodes.strong("", words)
     shown: list[nodes.Node] = [nodes.paragraph("", "", summary)]
     for file, of_file in groupby(found, lambda one: one.file):
         shown += [nodes.rubric("", "", link_to_file(file)), theorem_table(site, list(of_file), claims)]

@@ -59,9 +59,9 @@ def named_after_claim(found: list[Theorem]) -> Theorem:
 
 
 def in_short(found: list[Theorem], verdict: str) -> str:
-    """Return for what a claim is proved, up to the first comma or semicolon; of a wrong one, what is true instead."""
+    """Return for what a claim is proved, up to the first comma or semicolon; and what of it, if not all."""
     proved = f"proved for {in_letters(re.split('[,;]', named_after_claim(found).covers)[0])}"
-    return f"{KINDS['instead']}, {proved}" if verdict == "wrong" else proved
+    return "".join(f"{words}, " for of, words in PROVED_OF.items() if verdict.startswith(of)) + proved
 
 
 def in_letters(words: str) -> str:
@@ -71,6 +71,10 @@ def in_letters(words: str) -> str:
     "every α, and β' too; alphabet"
     """
     return re.sub(rf"\b({'|'.join(GREEK)})\b", lambda name: GREEK[name[0]], words)
+
+
+PROVED_OF = {"holds if": "on its condition", "slip": "as meant", "wrong": KINDS["instead"]}
+"""What is proved of a claim that does not hold as it is, by how its verdict begins."""
 
 
 class link(nodes.General, nodes.Inline, nodes.TextElement):  # type: ignore[misc]  # noqa: N801  nodes are named so
