@@ -1,5 +1,6 @@
 """The links within a built site, and what they lead to."""
 
+import json
 import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -44,6 +45,15 @@ def leads_somewhere(link, path, pages, root):
     if not target.exists():
         return False
     return not parts.fragment or target not in pages or unquote(parts.fragment) in pages[target].anchors
+
+
+def previews(folder, page):
+    """Return the words that a link to each anchor of a page shows."""
+    script = (folder / "html" / "_static" / "previews" / f"{page}.js").read_text(encoding="utf-8")
+    name, found = json.loads(script.replace("previews(", "[", 1).replace(");\n", "]"))
+    assert name == page
+    not_read = re.compile("<annotation.*?</annotation>|<[^>]*>")
+    return {anchor: " ".join(not_read.sub(" ", html).split()) for anchor, html in found.items()}
 
 
 def dead_references(latex):

@@ -1,4 +1,4 @@
-"""What a link to a claim, a formula or an entry of the reference leads to, for a script that shows it at the link.
+"""What a link to a claim, a formula, an entry of the reference or a theorem leads to, for a script that shows it there.
 
 Each page's previews are a script of their own, which is loaded when a reader first points at a link to that page: a
 page that is read from a disk may not fetch anything else.
@@ -18,9 +18,12 @@ FOLDER = "previews"
 
 def write(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Write the previews of what stands on a page that is about to be written."""
-    if doctree is None or app.builder.name not in {"html", "dirhtml"}:
-        return
-    shown = {anchor: html_of(part, doctree, app) for anchor, part in previews(doctree)}
+    if doctree and app.builder.name in {"html", "dirhtml"}:
+        save(app, page, {anchor: html_of(part, doctree, app) for anchor, part in previews(doctree)})
+
+
+def save(app: Sphinx, page: str, shown: dict[str, str]) -> None:
+    """Write what a link to each anchor of a page shows, as HTML."""
     path = Path(app.outdir, "_static", FOLDER, f"{page}.js")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"previews({json.dumps(page)}, {json.dumps(shown)});\n", encoding="utf-8")

@@ -21,6 +21,7 @@ from claimcheck.claims import KINDS
 from claimcheck.proofs.record import proved
 from claimcheck.proofs.theorems import Theorem
 from claimcheck.sphinx.domain import domain_of
+from claimcheck.sphinx.previews import save
 
 logger = logging.getLogger(__name__)
 
@@ -140,25 +141,44 @@ def fold(found: list[Theorem], proved: str, explained: list[nodes.Node]) -> list
 
 def statement(theorem: Theorem) -> list[nodes.Node]:
     """Return what a theorem says in words, where it stands, and its statement under the hypotheses of its sections."""
-    stated = "\n".join([*theorem.under, theorem.statement])
-    words = nodes.Text(in_letters(f"{theorem.says} For {theorem.covers}: "))
     where = link_to(theorem, f"{theorem.file}, line {theorem.line}")
     return [
-        nodes.paragraph("", "", words, where),
-        nodes.literal_block(stated, stated, language="coq"),
+        nodes.paragraph("", "", nodes.Text(f"{said(theorem)}: "), where),
+        nodes.literal_block(stated(theorem), stated(theorem), language="coq"),
     ]
 
 
+def said(theorem: Theorem) -> str:
+    """Return what a theorem says in words, and for what."""
+    return in_letters(f"{theorem.says} For {theorem.covers}")
+
+
+def stated(theorem: Theorem) -> str:
+    """Return the statement of a theorem under the hypotheses of its sections."""
+    return "\n".join([*theorem.under, theorem.statement])
+
+
 def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield a page for each file of proofs, with the claims that its theorems are about."""
+    """Yield a page for each file of proofs, with the claims that its theorems are about; a link shows each theorem."""
     found = theorems(app.config) if app.builder.name in HAVE_PAGES else []
     for file in dict.fromkeys(one.file for one in found):
-        text = Path(app.config.claimcheck_root, file).read_text(encoding="utf-8")
-        highlighter = app.builder.highlighter  # type: ignore[attr-defined]
-        code = highlighter.highlight_block(text, "coq", linespans="line")
-        about = links_to_claims(app, page_of(file), {one.claim for one in found if one.file == file})
+        its = [one for one in found if one.file == file]
+        code = lexed(app, Path(app.config.claimcheck_root, file).read_text(encoding="utf-8"), linespans="line")
+        about = links_to_claims(app, page_of(file), {one.claim for one in its})
+        save(app, page_of(file), {f"line-{one.line}": preview(app, one) for one in its})
         body = f'<h1>{escape(file)}</h1>\n<p>{about}</p>\n<div class="highlight-coq notranslate proof">{code}</div>'
         yield page_of(file), {"title": file, "body": body}, "page.html"
+
+
+def lexed(app: Sphinx, text: str, **options: Any) -> str:
+    """Return a text of Coq as HTML."""
+    return str(app.builder.highlighter.highlight_block(text, "coq", **options))  # type: ignore[attr-defined]
+
+
+def preview(app: Sphinx, theorem: Theorem) -> str:
+    """Return what a theorem says, in words and as it is stated, as HTML."""
+    code = lexed(app, stated(theorem))
+    return f'<p>{escape(said(theorem))}:</p>\n<div class="highlight-coq notranslate">{code}</div>'
 
 
 def links_to_claims(app: Sphinx, page: str, claims: set[str | None]) -> str:

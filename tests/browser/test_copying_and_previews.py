@@ -1,10 +1,11 @@
-"""Code is copied by a button; a link to a claim, a formula or an entry shows it, by pointer, keyboard and touch."""
+"""Code is copied by a button; what a link leads to is shown at it, by pointer, keyboard and touch."""
 
 import pytest
 
 from browsing import SITE
 
 CLAIM_LINK = "table.verdicts a[href='reversibility.html#claim-jacobian-rank']"
+PROOF_LINK = "table.verdicts a[href^='proofs/reversibility.html#line-']"
 CODE_LINK = ".code-link[href='reference.html#hw3.momentum.step']"
 
 
@@ -75,6 +76,13 @@ def test_a_link_to_a_claim_shows_its_statement_and_verdict(anywhere):
     assert preview.is_visible()  # it can be read with a magnifier
     page.keyboard.press("Escape")
     assert not preview.is_visible()
+
+
+def test_a_link_to_a_theorem_shows_its_statement(anywhere):
+    page = anywhere("index.html")
+    page.locator(PROOF_LINK).first.hover()
+    page.locator(".preview").wait_for(state="visible")
+    assert "Theorem " in page.locator(".preview").inner_text()
 
 
 def test_a_preview_goes_when_the_pointer_does(open_page):

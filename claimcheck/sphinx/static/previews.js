@@ -1,4 +1,4 @@
-// A link to a claim, a formula or an entry of the reference shows it: under the pointer, at the focus, at the first tap.
+// A link to a claim, a formula, an entry of the reference or a theorem shows it: under the pointer, at the focus, at the first tap.
 document.addEventListener("DOMContentLoaded", () => {
   if (!HTMLElement.prototype.showPopover) return;
   const root = new URL(document.documentElement.dataset.content_root, location);
@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.head.append(script);
   });
   const linkAt = target => {
-    const link = target.closest?.("article a[href*='#']:not(.headerlink)");
+    const link = target.closest?.("article a[href*='#']:not(.headerlink, .proved *)");
     return link?.href.startsWith(root.href) ? link : null;
   };
   const find = async link => {

@@ -1,10 +1,10 @@
 """Names in code lead to the reference; what a link leads to can be shown at the link; pages can be found."""
 
-import json
 import re
 
 import pytest
 
+from links import previews
 from small_sites import CONTENTS, GOOD, NOTEBOOK, build
 
 REFERENCE = """# Another page
@@ -102,22 +102,13 @@ HTML("".join(f'<p>See <span data-claim="{name}">{name}</span>.</p>' for name in 
     assert "See elsewhere." in html
 
 
-def shown(folder, page):
-    """Return a page's previews."""
-    script = (folder / "html" / "_static" / "previews" / f"{page}.js").read_text(encoding="utf-8")
-    name, found = json.loads(script.replace("previews(", "[", 1).replace(");\n", "]"))
-    assert name == page
-    not_read = re.compile("<annotation.*?</annotation>|<[^>]*>")
-    return {anchor: " ".join(not_read.sub(" ", html).split()) for anchor, html in found.items()}
-
-
 def test_claims_formulas_and_entries_can_be_shown_at_a_link(tmp_path):
     status, printed = build(tmp_path, GOOD + CONTENTS, other=REFERENCE)
     assert status == 0, printed
-    assert shown(tmp_path, "index") == {
+    assert previews(tmp_path, "index") == {
         "claim-sum": "Claim 1.1 sum ✓ holds Problem 1, part a One and one is two.",
     }
-    assert shown(tmp_path, "other") == {
+    assert previews(tmp_path, "other") == {
         "tool.backward": "tool. backward ( x ) Goes back .",
         "equation-energy": "E = m c 2 (1)",
     }

@@ -6,7 +6,7 @@ import pytest
 
 from claimcheck.proofs.record import files_of_proofs, record_of, theorems_of, write
 from claimcheck.sphinx.proofs import in_short, named_after_claim
-from links import dead_links
+from links import dead_links, previews
 from small_sites import CLAIM_LIST, GOOD, NOTEBOOK, build
 
 TWO_CLAIMS = CLAIM_LIST + CLAIM_LIST.replace("[sum]", "[other]")
@@ -102,6 +102,16 @@ def test_a_link_leads_to_the_line_of_the_theorem(course):
     assert [
         link for link in dead_links(course / "html") if "proofs/" in link or link.startswith("sums.html: ../i")
     ] == []
+
+
+def test_a_link_to_a_theorem_shows_its_statement_under_its_hypotheses(course):
+    built(course)
+    shown = previews(course, "proofs/sums")
+    assert list(shown) == ["line-3", "line-10", "line-16"]
+    assert shown["line-10"] == (
+        "Adding α to α doubles it. For every α, every β; all of them: "
+        "Hypothesis given : True . Theorem sum : forall n , n + n &lt;= 2 * n ."
+    )
 
 
 def test_each_fold_leads_to_where_the_notation_is_explained(course):
