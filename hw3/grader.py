@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
 from importlib.resources import files
+from itertools import permutations
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from claimcheck import complex_step_jacobian, counted, tally, traced
 from claimcheck.grading import Here, Library, Quantity, Report, Task, Values, command, report_of
-from claimcheck.grading.tasks import Numbers, Sizes
+from claimcheck.grading.tasks import Mistake, Numbers, Sizes
 from claimcheck.grading.wire import Quadratic
 from hw3 import lstm, mdrnn, momentum
 
@@ -26,6 +27,7 @@ STARTER = files("hw3") / "starter" / "my_homework.py"
 """The file that a student fills in."""
 
 _GATES = "ifog"
+_RIGHT = SimpleNamespace(lstm=lstm, mdrnn=mdrnn, momentum=momentum)
 
 
 def grade(layout: str = "homework", *, biases: bool = False, site: str = "", **functions: Callable[..., Any]) -> Report:
@@ -75,8 +77,7 @@ def library() -> Library:
     >>> len(library().slips) > 100
     True
     """
-    modules = {"lstm": lstm, "mdrnn": mdrnn, "momentum": momentum}
-    return Library(modules, (files("hw3") / "slips.toml").read_text(encoding="utf-8"))
+    return Library(vars(_RIGHT), (files("hw3") / "slips.toml").read_text(encoding="utf-8"))
 
 
 def page_of(claim: str) -> str:
@@ -110,12 +111,14 @@ def tasks(layout: str = "homework", *, biases: bool = False) -> tuple[Task, ...]
 class View(NamedTuple):
     """How a student sees an LSTM: with one unit and one input as numbers, or as arrays in some layout; with biases.
 
-    A bias is the weight of an input that is always 1: so the formulas need none.
+    A bias is the weight of an input that is always 1: so the formulas need none. In PyTorch's layout the gates have an
+    order.
     """
 
     univariate: bool = False
     layout: str = "homework"
     biases: bool = False
+    order: str = "ifgo"
 
     def weights(self, weights: lstm.Weights, *, bars: bool = False) -> dict[str, Any]:
         """Return weights, or their bars, by the names that a student gives them."""
@@ -124,10 +127,26 @@ class View(NamedTuple):
         biases = {gate: w[-1] for gate, w in from_x.items()} if self.biases else {}
         from_x = {gate: w[:-1] if self.biases else w for gate, w in from_x.items()}
         if self.layout == "pytorch":
-            return _as_pytorch(from_x, from_h, biases, bars=bars)
+            return self._as_pytorch(from_x, from_h, biases, bars=bars)
         named = {f"{gate}{of}": w for gate in _GATES for of, w in (("x", from_x[gate]), ("h", from_h[gate]))}
         named |= {f"{gate}b": bias for gate, bias in biases.items()}
         return {name: w.item() for name, w in named.items()} if self.univariate else named
+
+    def _as_pytorch(
+        self, from_x: dict[str, Any], from_h: dict[str, Any], biases: dict[str, Any], *, bars: bool
+    ) -> dict[str, Any]:
+        """Return weights in PyTorch's layout: the gates above each other, and two biases, whose sum counts."""
+        shown = {"weight_ih": np.concatenate([from_x[gate].T for gate in self.order])}
+        shown["weight_hh"] = np.concatenate([from_h[gate].T for gate in self.order])
+        if biases:
+            whole, shares = np.concatenate([biases[gate] for gate in self.order]), (1, 1) if bars else (0.75, 0.25)
+            shown |= {f"bias_{of}": share * whole for of, share in zip(("ih", "hh"), shares, strict=True)}
+        return shown
+
+    def misread(self, values: Values) -> Values:
+        """Return what is read by one who takes this view's order for that of the layout."""
+        read = {f"{own}{of}": f"{true}{of}" for own, true in zip(self.order, View().order, strict=True) for of in "xhb"}
+        return {name: values[read.get(name, name)] for name in values}
 
     def names(self) -> list[str]:
         """Return the names that a student gives the weights."""
@@ -155,19 +174,6 @@ class View(NamedTuple):
         return (
             weights | biases | states | {"x": numbers(sizes["T"], *batch, d), "direct": numbers(sizes["T"], *batch, h)}
         )
-
-
-def _as_pytorch(
-    from_x: dict[str, Any], from_h: dict[str, Any], biases: dict[str, Any], *, bars: bool
-) -> dict[str, Any]:
-    """Return weights in PyTorch's layout: the gates i, f, g, o above each other, and two biases, whose sum counts."""
-    order = ("i", "f", "g", "o")
-    shown = {"weight_ih": np.concatenate([from_x[gate].T for gate in order])}
-    shown["weight_hh"] = np.concatenate([from_h[gate].T for gate in order])
-    if biases:
-        whole = np.concatenate([biases[gate] for gate in order])
-        shown |= {"bias_ih": whole, "bias_hh": whole} if bars else {"bias_ih": 0.75 * whole, "bias_hh": 0.25 * whole}
-    return shown
 
 
 def _sizes(names: str, *counts: tuple[int, ...]) -> tuple[Sizes, ...]:
@@ -211,6 +217,7 @@ def _lstm_tasks(view: View) -> list[Task]:
             quantities={key: Quantity(key, 0 if key in "hc" else 1, 1) for key in "ifogch"},
             arguments=partial(_forward_arguments, view),
             ways=(partial(_forward, view),),
+            mistakes=_orders(view, _forward_misread),
         ),
         task(
             name=f"{prefix}backward",
@@ -218,9 +225,24 @@ def _lstm_tasks(view: View) -> list[Task]:
             arguments=partial(_backward_arguments, view),
             ways=(partial(_backward, view), partial(_both_passes, view)),
             truth=partial(_bars_by_complex_steps, view),
+            mistakes=_orders(view, _backward_misread, _both_passes_misread),
             linear=("direct",),
         ),
     ]
+
+
+def _orders(view: View, *misread: Callable[[View, Values], dict[str, Any]]) -> tuple[Mistake, ...]:
+    """Return the mistakes of one who takes the gates of PyTorch's layout in another order."""
+    orders = [*permutations(view.order)][1:] if view.layout == "pytorch" else []
+    return tuple(
+        Mistake(
+            f"you take the gates in the order {', '.join(order)}, and PyTorch has them in the order i, f, g, o.",
+            "lstm-w-ix",
+            partial(numbers, view._replace(order="".join(order))),
+        )
+        for order in orders
+        for numbers in misread
+    )
 
 
 def _time_and_batch(sizes: Sizes) -> dict[str, float]:
@@ -275,6 +297,20 @@ def _both_passes(view: View, modules: SimpleNamespace, values: Values) -> dict[s
     weights, x = view.model(values)
     trace = modules.lstm.forward(weights, x, values["h0"], values["c0"])
     return _shown_bars(view, modules.lstm.backward(weights, trace, values["direct"]))
+
+
+def _forward_misread(view: View, values: Values) -> dict[str, Any]:
+    return _forward(view, _RIGHT, view.misread(values))
+
+
+def _backward_misread(view: View, values: Values) -> dict[str, Any]:
+    """Return the bars of misread weights, with what the forward pass has found, which is right."""
+    weights, _ = view.model(view.misread(values))
+    return _shown_bars(view, lstm.backward(weights, _trace(view, values)[1], values["direct"]))
+
+
+def _both_passes_misread(view: View, values: Values) -> dict[str, Any]:
+    return _both_passes(view, _RIGHT, view.misread(values))
 
 
 def _shown_bars(view: View, bars: lstm.Gradients) -> dict[str, Any]:
@@ -415,9 +451,51 @@ def _momentum_tasks() -> list[Task]:
         state(name="step", ways=(partial(_stepped, "step"),)),
         state(name="unstep", ways=(partial(_stepped, "unstep"),), truth=_undone),
         of_jacobian(name="jacobian", quantities={"": one}, ways=(_jacobian,), truth=_slopes_of_step, exact=True),
-        of_jacobian(name="determinant", quantities={"": one}, ways=(det,), pairs=False),
+        of_jacobian(name="determinant", quantities={"": one}, ways=(det,), mistakes=_DETERMINANTS, pairs=False),
         of_jacobian(name="rank", quantities={"": one}, ways=(rank,), pairs=False),
     ]
+
+
+def _blocks(values: Values) -> tuple[Any, Any, Any, Any]:
+    """Return the determinants of the Jacobian's four blocks, row by row."""
+    halves = np.vsplit(momentum.jacobian(**_slopes(values)), 2)
+    a, b, c, d = (np.linalg.det(block) for half in halves for block in np.hsplit(half, 2))
+    return a, b, c, d
+
+
+def _diagonal(values: Values) -> Any:
+    a, _, _, d = _blocks(values)
+    return a * d
+
+
+def _crosswise(values: Values) -> Any:
+    a, b, c, d = _blocks(values)
+    return a * d - b * c
+
+
+def _determinant(says: str, formula: Callable[[Values], Any]) -> Mistake:
+    return Mistake(says, "jacobian-determinant", lambda values: {"": formula(values)})
+
+
+_DETERMINANTS = (
+    _determinant(
+        "you have β, which is right for one parameter alone: each of the D parameters has a factor β.",
+        lambda values: values["beta"],
+    ),
+    _determinant(
+        "you have β to the power 2D: only p has a factor β, and p has D components.",
+        lambda values: values["beta"] ** (2 * len(values["theta"])),
+    ),
+    _determinant(
+        "you multiplied the determinants of the blocks on the diagonal, which is right where a block beside them is 0.",
+        _diagonal,
+    ),
+    _determinant(
+        "you took det A det D − det B det C for the blocks A, B, C, D: that formula is one for numbers.",
+        _crosswise,
+    ),
+)
+"""What is found by one who takes the determinant of blocks for that of numbers."""
 
 
 def _descent(sizes: Sizes, numbers: Numbers) -> Values:

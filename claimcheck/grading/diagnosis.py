@@ -2,7 +2,8 @@
 
 The search, in this order, ends with the first of the two lines that finds something:
 
-- what is right, with some parts of it changed in one of the `changes`; each slip alone
+- what is right, with some parts of it changed in one of the `changes`, or under the names of others; each slip alone,
+  and each mistake that the task knows
 - each slip, with some parts of what it gives changed so; each two slips at once
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from claimcheck.grading.comparing import TOLERANCE, Numbers, beside, error, floats, floor, like, size
 from claimcheck.grading.slips import Library, Slip, apart
-from claimcheck.grading.tasks import Instance, Quantity, Task
+from claimcheck.grading.tasks import Instance, Mistake, Quantity, Task
 
 Answer = dict[str, Numbers]
 """The parts of an answer."""
@@ -42,7 +43,7 @@ LARGE = slice(1, 3)
 class Explanation(NamedTuple):
     """Slips, and what became of some parts of the answer after them, that together give a student's numbers."""
 
-    slips: tuple[Slip, ...]
+    slips: tuple[Slip | Mistake, ...]
     change: str = ""
     changed: tuple[str, ...] = ()
 
@@ -83,7 +84,8 @@ def diagnose(evidence: Evidence, library: Library) -> list[Explanation]:
         return []
     search = Search(evidence, library)
     alone = [found for slip in search.slips for found in search.explained((slip,))]
-    alone += [] if alone and evidence.scalar else search.explained((), "any")
+    alone += [Explanation((mistake,)) for mistake in evidence.task.mistakes if search.gives(mistake)]
+    alone += [] if alone and evidence.scalar else [*search.explained((), "any"), *search.exchanged()]
     if alone or not evidence.task.pairs:
         return alone
     named = [] if evidence.scalar else [found for slip in search.slips for found in search.explained((slip,), "named")]
@@ -146,6 +148,34 @@ class Search:
                     tried.add(both)
                     found |= dict.fromkeys(self._of_way((a, b), way))
         return list(found)
+
+    def gives(self, mistake: Mistake) -> bool:
+        """Return whether a mistake gives the student's numbers."""
+        evidence = self.evidence
+        given = ({key: floats(part) for key, part in mistake.numbers(one.values).items()} for one in evidence.instances)
+        return all(
+            evidence.same(value, numbers[key], n, key)
+            for n, (answer, numbers) in enumerate(zip(evidence.answers, given, strict=False))
+            for key, value in answer.items()
+        )
+
+    def exchanged(self) -> Iterator[Explanation]:
+        """Yield which parts bear the names of others, if each part is right under some name."""
+        labels = {key: part.label for key, part in self.evidence.task.quantities.items()}
+        names = {key: self._right_as(key) for key in labels if any(key in answer for answer in self.evidence.answers)}
+        wrong = {key: others for key, others in names.items() if key not in others}
+        if all(names.values()) and wrong:
+            told = (f"{labels[key]} is {' or '.join(labels[other] for other in of)}" for key, of in wrong.items())
+            yield Explanation((), f"under other names: your {', your '.join(told)}", (*wrong,))
+
+    def _right_as(self, key: str) -> list[str]:
+        """Return of which parts the student's numbers for one are the right ones."""
+        same, each = self.evidence.same, list(enumerate(zip(self.evidence.answers, self.evidence.right, strict=True)))
+        return [
+            other
+            for other in self.evidence.task.quantities
+            if all(key in answer and same(answer[key], right[other], n, other) for n, (answer, right) in each)
+        ]
 
     def explained(self, slips: tuple[Slip, ...], changed: str = "") -> list[Explanation]:
         """Return how slips give a student's numbers: as they are, or with parts changed, in a "named" way or "any"."""

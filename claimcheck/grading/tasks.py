@@ -32,6 +32,17 @@ class Instance(NamedTuple):
     values: Values
 
 
+class Mistake(NamedTuple):
+    """What a student may have computed instead, which is no slip in a line of the formulas.
+
+    It is told in a sentence, with the claim that it offends; its numbers are computed of an instance's values.
+    """
+
+    says: str
+    claim: str
+    numbers: Callable[[Values], dict[str, Any]]
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """A function that is asked of a student.
@@ -55,6 +66,8 @@ class Task:
         The module that the slips of this task are planted in.
     truth
         What an instrument says is right, as far as it does; it must agree.
+    mistakes
+        What a student may have computed instead.
     scales
         Factors, by name, that a student may have taken too much or too little, for given sizes.
     exact
@@ -76,6 +89,7 @@ class Task:
     ways: tuple[Callable[[SimpleNamespace, Values], dict[str, Any]], ...]
     module: str
     truth: Callable[[Values], dict[str, Any]] | None = None
+    mistakes: tuple[Mistake, ...] = ()
     scales: Callable[[Sizes], dict[str, float]] = lambda sizes: {}  # noqa: ARG005
     exact: bool = False
     linear: tuple[str, ...] = ()

@@ -362,6 +362,37 @@ def test_the_layout_of_pytorch_is_read_without_biases():
     assert grader.grade("pytorch", vector_forward=vector_forward).passed
 
 
+def in_another_order(order, *, own_forward=False):
+    """Return a student's functions of PyTorch's layout who has the gates in another order."""
+
+    def read(w):
+        x, h = (np.split(matrix, 4) for matrix in (w.weight_ih, w.weight_hh))
+        named = {f"{k}{of}": m[n].T for n, k in enumerate(order) for of, m in (("x", x), ("h", h))}
+        return lstm.Weights(**named)
+
+    def vector_forward(w, x, h0, c0):
+        trace = lstm.forward(read(w), x, h0, c0)
+        return {name: getattr(trace, name) for name in "ifogch"}
+
+    def vector_backward(w, x, i, f, o, g, c, h, direct):
+        trace = lstm.forward(read(w), x, h[0], c[0]) if own_forward else lstm.Trace(x, i, f, o, g, c, h)
+        bars = numbered(lstm.backward(read(w), trace, direct))
+        stack = lambda of: np.concatenate([bars[f"{k}{of}"].T for k in order])
+        return {name: bars[name] for name in "hcgofix"} | {"weight_ih": stack("x"), "weight_hh": stack("h")}
+
+    return {"vector_forward": vector_forward, "vector_backward": vector_backward}
+
+
+@pytest.mark.parametrize("own_forward", [True, False])
+@pytest.mark.parametrize("order", ["ifog", "igfo", "fiog", "ogfi"])
+def test_another_order_of_the_gates_is_told(order, own_forward):
+    report = grader.grade("pytorch", **in_another_order(order, own_forward=own_forward))
+    due = f"you take the gates in the order {', '.join(order)}, and PyTorch has them in the order i, f, g, o."
+    for name in ("vector_forward", "vector_backward"):
+        (told,) = report[name].explanations
+        assert [slip.says for slip in told.slips] == [due]
+
+
 def test_the_layout_of_pytorch_is_read():
     def homework(w):
         x, h = (np.split(matrix, 4) for matrix in (w.weight_ih, w.weight_hh))
@@ -546,6 +577,31 @@ def test_a_number_that_says_little_is_told_with_care():
     assert "No slip that is known" in said(rank=lambda h, *_: np.linalg.matrix_rank(h) + len(h))
     halved = said(mdrnn_operations=lambda g, d, h, n: g * g * h * (d + 2 * h))
     assert "after that" not in halved
+
+
+def det(matrix):
+    return np.linalg.det(matrix)
+
+
+@pytest.mark.parametrize(
+    ("determinant", "words"),
+    [
+        (lambda h, a, b: b, "each of the D parameters has a factor β"),
+        (lambda h, a, b: b ** (2 * len(h)), "β to the power 2D"),
+        (lambda h, a, b: det(np.eye(len(h)) - a * h) * b ** len(h), "the blocks on the diagonal"),
+        (lambda h, a, b: (det(np.eye(len(h)) - a * h) - det(-a * h)) * b ** len(h), "det A det D − det B det C"),
+    ],
+)
+def test_a_determinant_of_blocks_taken_for_numbers_is_told(determinant, words):
+    ((slip,),) = [told.slips for told in found_of("determinant", {"determinant": determinant}).explanations]
+    assert words in slip.says
+
+
+def test_a_state_whose_parts_are_exchanged_is_told():
+    exchanged = lambda *given: answers()["step"](*given)[::-1]
+    (told,) = found_of("step", {"step": exchanged}).explanations
+    assert told.change == "under other names: your θ is p, your p is θ"
+    assert told.changed == ("theta", "p")
 
 
 def test_clipping_is_seen_where_bars_are_large():

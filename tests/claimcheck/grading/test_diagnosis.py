@@ -6,6 +6,7 @@ import pytest
 
 from a_small_task import LIBRARY, TASK, by_hand
 from claimcheck.grading import Here, Library, Quantity, check, diagnosis
+from claimcheck.grading.tasks import Mistake
 
 OVER_TIME = replace(TASK, quantities={"": Quantity("y", 1, 1)}, scales=lambda sizes: {"1/n": 1 / sizes["n"]})
 
@@ -93,6 +94,52 @@ def test_one_change_explains_all_parts_or_none():
     assert explained(lambda r, g, b: {"y": 2 * by_hand(r, g, b), "z": 2 * r}, task) == [("", "times 2")]
     assert explained(lambda r, g, b: {"y": 2 * by_hand(r, g, b), "z": r}, task) == [("", "times 2")]
     assert explained(lambda r, g, b: {"y": 2 * by_hand(r, g, b), "z": 3 * r}, task) == []
+
+
+PARTS = replace(
+    TASK,
+    quantities={name: Quantity(name.upper()) for name in "rgb"},
+    ways=(lambda of, v: {name: v[name] for name in "rgb"},),
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda r, g, b: {"r": g, "g": r, "b": b}, "under other names: your R is G, your G is R"),
+        (lambda r, g, b: {"r": g, "g": b, "b": r}, "under other names: your R is G, your G is B, your B is R"),
+        (lambda r, g, b: {"r": g}, "under other names: your R is G"),
+        (lambda r, g, b: {"g": r, "b": b}, "under other names: your G is R"),
+    ],
+)
+def test_parts_under_the_names_of_others_are_told(function, words):
+    assert explained(function, PARTS) == [("", words)]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda r, g, b: {"r": g, "g": r, "b": b * b},
+        lambda r, g, b: {"r": g if len(r) > 1 else b},
+        lambda r, g, b: {"r": g} | ({"b": b * b} if len(r) > 1 else {}),
+    ],
+    ids=["one is wrong", "not on all instances", "one is left out at first"],
+)
+def test_parts_that_are_right_under_no_name_or_not_everywhere_are_not_told(function):
+    assert explained(function, PARTS) == []
+
+
+def test_parts_that_are_equal_are_told_together():
+    twins = replace(PARTS, ways=(lambda of, v: {"r": v["r"], "g": v["g"], "b": v["g"]},))
+    assert explained(lambda r, g, b: {"r": g}, twins) == [("", "under other names: your R is G or B")]
+
+
+def test_a_mistake_that_the_task_knows_is_told():
+    halved = Mistake("you took half.", "luma", lambda v: {"": by_hand(**v) / 2 - 1})
+    task = replace(TASK, mistakes=(halved,))
+    found = check(task, Here({"luma": lambda r, g, b: by_hand(r, g, b) / 2 - 1}), LIBRARY)
+    assert [explanation.slips for explanation in found.explanations] == [(halved,)]
+    assert explained(lambda r, g, b: by_hand(r, g, b) / 2 - (len(r) > 1), task) == []
 
 
 def test_a_slip_that_breaks_the_code_is_no_explanation():
