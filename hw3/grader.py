@@ -74,7 +74,7 @@ def grade(layout: str = "homework", *, biases: bool = False, site: str = "", **f
 def library() -> Library:
     """Return the slips that are known of this homework.
 
-    >>> len(library().slips) > 100
+    >>> len(library().slips) > 200
     True
     """
     return Library(vars(_RIGHT), (files("hw3") / "slips.toml").read_text(encoding="utf-8"))
@@ -450,10 +450,30 @@ def _momentum_tasks() -> list[Task]:
     return [
         state(name="step", ways=(partial(_stepped, "step"),)),
         state(name="unstep", ways=(partial(_stepped, "unstep"),), truth=_undone),
-        of_jacobian(name="jacobian", quantities={"": one}, ways=(_jacobian,), truth=_slopes_of_step, exact=True),
+        of_jacobian(
+            name="jacobian",
+            quantities={"": one},
+            ways=(_jacobian,),
+            truth=_slopes_of_step,
+            mistakes=_ORDERS,
+            exact=True,
+        ),
         of_jacobian(name="determinant", quantities={"": one}, ways=(det,), mistakes=_DETERMINANTS, pairs=False),
         of_jacobian(name="rank", quantities={"": one}, ways=(rank,), pairs=False),
     ]
+
+
+def _exchanged(which: str, *axes: int) -> Mistake:
+    """Return the mistake of one who has p before θ on some axes of the Jacobian."""
+
+    def jacobian(values: Values) -> dict[str, Any]:
+        return {"": np.roll(momentum.jacobian(**_slopes(values)), len(values["theta"]), axes)}
+
+    return Mistake(f"your Jacobian has p before θ in its {which}: θ comes first in both.", "jacobian-halves", jacobian)
+
+
+_ORDERS = (_exchanged("rows", 0), _exchanged("columns", 1), _exchanged("rows and its columns", 0, 1))
+"""What is found by one who has the parts of a state in another order."""
 
 
 def _blocks(values: Values) -> tuple[Any, Any, Any, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from claimcheck import __file__ as package
+from claimcheck.grading.slips import entries
 from claimcheck.pages import cells_of, published
 
 INSTRUMENTS = Path(package).parent
@@ -49,10 +50,8 @@ def plan_in(text: str, root: Path) -> dict[str, Any]:
     """
     plan = tomllib.loads(text)
     if "slips" in plan:
-        slips = tomllib.loads(text_of(root / plan["slips"]))
-        planted = [
-            {"name": name} | {key: entry[key] for key in entry.keys() & PLANTED} for name, entry in slips.items()
-        ]
+        slips = entries(text_of(root / plan["slips"]))
+        planted = [{"name": name} | {key: entry[key] for key in entry.keys() & PLANTED} for name, entry in slips]
         plan["fault"] = plan.get("fault", []) + planted
     if "tests" not in plan:
         plan["fault"] = [{"no_test": "the list names no test"} | fault for fault in plan.get("fault", [])]

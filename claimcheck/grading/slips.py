@@ -7,7 +7,7 @@ slips in one line can be planted at once.
 import ast
 import inspect
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import takewhile
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
@@ -41,7 +41,8 @@ class Library:
         The modules by the names that the list uses.
     text
         The list, in TOML: a table for each slip, with `module`, `before`, `after`, `says` and `claim`; `before_too` and
-        `after_too` change a second place. Each `before` stands in the module just once.
+        `after_too` change a second place. Each `before` stands in the module just once. A table with `others` is one
+        slip for each of them, which stands where its name and its texts have {other}.
 
     Raises
     ------
@@ -66,7 +67,7 @@ class Library:
     def __init__(self, modules: Mapping[str, ModuleType], text: str) -> None:
         self.sources = {name: Source(module) for name, module in modules.items()}
         self.known: dict[Any, dict[str, Any]] = {}
-        self.slips = [_slip(name, entry, self.sources[entry["module"]]) for name, entry in tomllib.loads(text).items()]
+        self.slips = [_slip(name, entry, self.sources[entry["module"]]) for name, entry in entries(text)]
 
     def planted(self, slips: Iterable[Slip]) -> SimpleNamespace:
         """Return the modules with slips in them."""
@@ -119,6 +120,17 @@ class Source:
         for edit in reversed(edits):
             text = text[: edit.start - start] + edit.text + text[edit.end - start :]
         return compile(text, f"{self.module.__name__}.{name}", "exec")
+
+
+def entries(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    r"""Yield the name of each slip of a list, and what the list says of it.
+
+    >>> list(entries('["{other} twice"]\nothers = ["a", "b"]\nsays = "you took {other} twice."'))
+    [('a twice', {'says': 'you took a twice.'}), ('b twice', {'says': 'you took b twice.'})]
+    """
+    for name, entry in tomllib.loads(text).items():
+        for other in entry.pop("others", [""]):
+            yield name.replace("{other}", other), {key: words.replace("{other}", other) for key, words in entry.items()}
 
 
 def apart(first: Slip, second: Slip) -> bool:

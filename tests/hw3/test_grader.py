@@ -597,6 +597,15 @@ def test_a_determinant_of_blocks_taken_for_numbers_is_told(determinant, words):
     assert words in slip.says
 
 
+@pytest.mark.parametrize(
+    ("axes", "words"), [((0,), "in its rows:"), ((1,), "in its columns:"), ((0, 1), "in its rows and its columns:")]
+)
+def test_a_jacobian_with_p_before_theta_is_told(axes, words):
+    jacobian = lambda h, a, b: np.roll(momentum.jacobian(h, a, b), len(h), axes)
+    ((mistake,),) = [told.slips for told in found_of("jacobian", {"jacobian": jacobian}).explanations]
+    assert words in mistake.says
+
+
 def test_a_state_whose_parts_are_exchanged_is_told():
     exchanged = lambda *given: answers()["step"](*given)[::-1]
     (told,) = found_of("step", {"step": exchanged}).explanations

@@ -31,6 +31,13 @@ def test_a_slip_with_two_places_changes_both():
     assert (y, i) == (0.11, -0.27 * (0 - 0.11))
 
 
+def test_an_entry_with_others_is_one_slip_for_each():
+    text = SLIPS.partition('["green lost"]')[0].replace('"]', ' {other}"]', 1).replace("0.30*b", "{other}*b")
+    library = Library({"colorsys": colorsys}, text + 'others = ["0.5", "0.25"]\n')
+    assert [slip.name for slip in library.slips] == ["red and blue exchanged 0.5", "red and blue exchanged 0.25"]
+    assert [library.planted([slip]).colorsys.rgb_to_yiq(0, 0, 1)[0] for slip in library.slips] == [0.5, 0.25]
+
+
 @pytest.mark.parametrize("before", ["no such line", "y = 0.30*r\\n", "return"])
 def test_a_line_that_does_not_stand_there_once_is_refused(before):
     text = f"""["a"]\nmodule = "colorsys"\nbefore = "{before}"\nafter = ""\nsays = ""\nclaim = "" """
