@@ -91,9 +91,17 @@ class Box:
         if not self.takes(other):
             return NotImplemented
         try:
-            return bool(self.value == self.bare(other))
+            return self.same(self.value, self.bare(other))
         except (OverflowError, ValueError):  # infinity and nan are no fractions
             return False
+
+    @staticmethod
+    def same(value: Any, other: Any) -> bool:
+        """Return whether two bare numbers are equal."""
+        return bool(value == other)
+
+    def __bool__(self) -> bool:
+        return bool(self != 0)
 
     def __hash__(self) -> int:
         return hash(self.value)

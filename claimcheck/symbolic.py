@@ -102,6 +102,8 @@ class Symbolic(Converted):
     >>> x = Symbolic(sympy.Symbol("x"))
     >>> 0.5 * (1 + x) ** 2
     (x + 1)**2/2
+    >>> (1 + x) ** 2 == 1 + 2 * x + x**2
+    True
     """
 
     __slots__ = ()
@@ -111,6 +113,14 @@ class Symbolic(Converted):
     def convert(number: Any) -> sympy.Expr:
         """Return the number as an expression without floats."""
         return number if isinstance(number, sympy.Expr) else sympy.Rational(Fraction(number))
+
+    @staticmethod
+    def same(value: sympy.Expr, other: sympy.Expr) -> bool:
+        """Return whether two expressions are equal as formulas, however they are written."""
+        return bool(_expanded(value - other) == 0)
+
+    def __hash__(self) -> int:
+        return hash(sympy.cancel(self.value))
 
     def _sympy_(self) -> sympy.Expr:
         """Return the bare expression: SymPy asks for it, where it is given such a number."""
@@ -217,10 +227,16 @@ def _expressions(name: str, values: Any) -> NDArray[Any]:
 
 
 def _expanded(expression: sympy.Expr) -> Any:
-    """Return the numerator, multiplied out as a polynomial in its symbols: far faster than SymPy's expand."""
-    generators = sorted(expression.free_symbols, key=lambda symbol: symbol.sort_key())
-    if not generators:
+    """Return the numerator, multiplied out as a polynomial in its symbols: far faster than SymPy's expand.
+
+    Raises TypeError if it is none: of roots and functions it is not known whether they are 0.
+    """
+    if expression.is_Rational:
         return expression
+    generators = sorted(expression.free_symbols, key=lambda symbol: symbol.sort_key())
     if not expression.is_polynomial(*generators):
         expression = sympy.together(expression).as_numer_denom()[0]
-    return ring(generators, sympy.QQ)[0].from_expr(expression)
+    try:
+        return ring(generators, sympy.QQ)[0].from_expr(expression)
+    except ValueError:
+        raise TypeError(f"expected sums, products, quotients and whole powers, got {expression}") from None

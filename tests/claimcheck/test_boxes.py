@@ -56,6 +56,12 @@ def test_an_array_beside_it_is_computed_with_element_by_element(box, operation):
 
 
 @boxes
+def test_it_is_true_as_the_number_in_it_is(box):
+    assert bool(box(2)) is True
+    assert bool(box(0)) is False
+
+
+@boxes
 @pytest.mark.parametrize("other", [None, "2", [2], (2,), {}, object()], ids=lambda other: type(other).__name__)
 def test_what_is_no_number_is_neither_taken_nor_equal(box, other):
     two = box(2)

@@ -122,6 +122,34 @@ def test_names_are_not_taken_for_symbols():
     assert Symbolic(0.5) == 0.5
 
 
+def test_expressions_are_equal_as_formulas_however_they_are_written():
+    x, y = symbols("x", 2)
+    for one, other in (
+        ((x + y) ** 2, x**2 + 2 * x * y + y**2),
+        ((x**2 - 1) / (x - 1), x + 1),
+        (0.5 * (x + x), x),
+    ):
+        assert one == other
+        assert (one != other) is False
+        assert hash(one) == hash(other)
+        assert one != other + y
+        assert np.array_equal(np.array([one]), np.array([other]))
+    assert x not in {y, 2 * x, 0, float("nan")}
+    assert all(x != number for number in (float("nan"), float("inf")))
+
+
+@pytest.mark.parametrize("compared", [lambda a, b: a == b, identical])
+def test_roots_are_not_compared(compared):
+    (x,) = symbols("x", 1)
+    assert compared(x**0.5, x**0.5)
+    with pytest.raises(TypeError, match=r"^expected sums, products, quotients and whole powers, got .*sqrt\(x_0\)"):
+        compared((x**0.5 + 1) ** 2, x + 2 * x**0.5 + 1)
+    with pytest.raises(TypeError, match=r"whole powers, got .*sqrt\(2\)"):
+        compared((Symbolic(2) ** 0.5 + 1) ** 2, 3)
+    with pytest.raises(TypeError, match=r"whole powers, got .*zoo"):
+        compared(1 / (x - x), x)
+
+
 @given(base=fractions.filter(bool), exponent=st.integers(-5, 5))
 def test_powers_of_rationals_are_exact_and_roots_are_refused(base, exponent):
     assert Rational(base) ** exponent == Rational(base) ** Rational(exponent) == base**exponent

@@ -76,14 +76,28 @@ def test_the_code_as_it_is_is_proved(module, compiled):
     assert done.returncode == 0, done.stderr
 
 
+def plant(folder, module, before, after):
+    """Write into a folder the package with other text in a module."""
+    shutil.copytree(ROOT / "hw3", folder / "hw3", ignore=shutil.ignore_patterns("__pycache__"))
+    file = folder / f"hw3/{module}.py"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.mark.parametrize("condition", ["beta == 0", "beta"])
+def test_code_that_looks_at_numbers_is_refused(condition, tmp_path, capfd):
+    step = "p = beta * state.p - alpha * _gradient_at(state.theta, gradient)"
+    plant(tmp_path, "momentum", step, f"{step}\n    p = p if {condition} else -p")
+    with pytest.raises(subprocess.CalledProcessError):
+        proved(tmp_path, "momentum", tmp_path)
+    assert "TypeError: beta is compared with" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(("module", "name"), FAULTS)
 def test_a_planted_fault_is_refused(module, name, compiled, tmp_path):
     [fault] = [one for one in PLANTED if (one.get("module"), one["name"]) == (module, name)]
-    shutil.copytree(ROOT / "hw3", tmp_path / "hw3", ignore=shutil.ignore_patterns("__pycache__"))
-    file = tmp_path / f"hw3/{module}.py"
-    text = file.read_text(encoding="utf-8")
-    assert text.count(fault["before"]) == 1
-    file.write_text(text.replace(fault["before"], fault["after"]), encoding="utf-8")
+    plant(tmp_path, module, fault["before"], fault["after"])
     done = proved(compiled, module, tmp_path)
     assert done.returncode != 0
     assert f"code_{module}.v" in done.stderr
