@@ -20,6 +20,7 @@ from sphinx.util import logging
 from claimcheck.claims import KINDS
 from claimcheck.proofs.record import proved
 from claimcheck.proofs.theorems import Theorem
+from claimcheck.sphinx.definitions import Definition, definitions_in, in_scope, linked
 from claimcheck.sphinx.domain import domain_of
 from claimcheck.sphinx.previews import save
 
@@ -111,7 +112,7 @@ def show(app: Sphinx, doctree: nodes.document, page: str) -> None:
             continue
         proved = in_short(found, block["decided"].text)
         if has_pages:
-            block[0] = nodes.container("", block[0], *fold(found, proved, notation(app, page)), classes=["verdict-top"])
+            block[0] = nodes.container("", block[0], *fold(app, page, found, proved), classes=["verdict-top"])
         else:
             block[0] += [nodes.Text(" "), nodes.inline("", f"({proved}: {found[0].file})")]
     for place in list(doctree.findall(link)):
@@ -131,20 +132,24 @@ def notation(app: Sphinx, page: str) -> list[nodes.Node]:
     return [nodes.paragraph("", "", nodes.reference("", title, internal=True, refuri=address))] if there else []
 
 
-def fold(found: list[Theorem], proved: str, explained: list[nodes.Node]) -> list[nodes.Node]:
+def fold(app: Sphinx, page: str, found: list[Theorem], proved: str) -> list[nodes.Node]:
     """Return the theorems under a line that says for what they are proved, and on paper where; a reader opens it."""
     on_paper = f'<span class="on-paper">: {escape(found[0].file)}</span>'
     start = f'<details class="proved"><summary>{escape(proved)}{on_paper}</summary>'
-    stated = [node for one in found for node in statement(one)]
-    return [nodes.raw("", start, format="html"), *stated, *explained, nodes.raw("", "</details>", format="html")]
+    inside = [node for one in found for node in statement(app, page, one)] + notation(app, page)
+    return [nodes.raw("", start, format="html"), *inside, nodes.raw("", "</details>", format="html")]
 
 
-def statement(theorem: Theorem) -> list[nodes.Node]:
-    """Return what a theorem says in words, where it stands, and its statement under the hypotheses of its sections."""
+def statement(app: Sphinx, page: str, theorem: Theorem) -> list[nodes.Node]:
+    """Return what a theorem says in words, where it stands, and its statement, each name linked to its definition."""
     where = link_to(theorem, f"{theorem.file}, line {theorem.line}")
+    file = app.builder.get_relative_uri(page, page_of(theorem.file))
+    lines = text_of(app, theorem.file).splitlines(keepends=True)[: theorem.line - 1]
+    addresses = {name: f"{file}#line-{one.line}" for name, one in in_scope("".join(lines)).items()}
+    code = linked(lexed(app, stated(theorem)), stated(theorem), addresses)
     return [
         nodes.paragraph("", "", nodes.Text(f"{said(theorem)}: "), where),
-        nodes.literal_block(stated(theorem), stated(theorem), language="coq"),
+        nodes.raw("", in_box(code), format="html"),
     ]
 
 
@@ -163,11 +168,19 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     found = theorems(app.config) if app.builder.name in HAVE_PAGES else []
     for file in dict.fromkeys(one.file for one in found):
         its = [one for one in found if one.file == file]
-        code = lexed(app, Path(app.config.claimcheck_root, file).read_text(encoding="utf-8"), linespans="line")
+        text = text_of(app, file)
+        code = lexed(app, text, linespans="line")
         about = links_to_claims(app, page_of(file), {one.claim for one in its})
-        save(app, page_of(file), {f"line-{one.line}": preview(app, one) for one in its})
+        shown = {f"line-{one.line}": preview(app, one) for one in its}
+        shown |= {f"line-{one.line}": preview_of_definition(app, one) for one in definitions_in(text)}
+        save(app, page_of(file), shown)
         body = f'<h1>{escape(file)}</h1>\n<p>{about}</p>\n<div class="highlight-coq notranslate proof">{code}</div>'
         yield page_of(file), {"title": file, "body": body}, "page.html"
+
+
+def text_of(app: Sphinx, file: str) -> str:
+    """Return the text of a file of proofs."""
+    return Path(app.config.claimcheck_root, file).read_text(encoding="utf-8")
 
 
 def lexed(app: Sphinx, text: str, **options: Any) -> str:
@@ -177,8 +190,18 @@ def lexed(app: Sphinx, text: str, **options: Any) -> str:
 
 def preview(app: Sphinx, theorem: Theorem) -> str:
     """Return what a theorem says, in words and as it is stated, as HTML."""
-    code = lexed(app, stated(theorem))
-    return f'<p>{escape(said(theorem))}:</p>\n<div class="highlight-coq notranslate">{code}</div>'
+    return f"<p>{escape(said(theorem))}:</p>\n{in_box(lexed(app, stated(theorem)))}"
+
+
+def preview_of_definition(app: Sphinx, definition: Definition) -> str:
+    """Return a definition, with the comment above it, as HTML."""
+    comment = f"<p>{escape(in_letters(definition.comment))}</p>\n" if definition.comment else ""
+    return comment + in_box(lexed(app, definition.code))
+
+
+def in_box(code: str) -> str:
+    """Return code of Coq in the box that Sphinx puts around it."""
+    return f'<div class="highlight-coq notranslate">{code}</div>'
 
 
 def links_to_claims(app: Sphinx, page: str, claims: set[str | None]) -> str:

@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.head.append(script);
   });
   const linkAt = target => {
-    const link = target.closest?.("article a[href*='#']:not(.headerlink, .proved *)");
+    const link = target.closest?.("article a[href*='#']:not(.headerlink, .proved p *)");
     return link?.href.startsWith(root.href) ? link : null;
   };
   const find = async link => {

@@ -16,8 +16,10 @@ PROOFS = r"""(* It is nothing else.
 Theorem sum_counterexample : ~ 1 + 1 = 3.
 Proof. by []. Qed.
 
+(* What is given. *)
+Definition fact := True.
 Section Sums.
-Hypothesis given : True.
+Hypothesis given : fact.
 (* Adding alpha to alpha doubles it.
    For: every alpha, every beta; all of them. *)
 Theorem sum : forall n, n + n <= 2 * n.
@@ -84,18 +86,19 @@ def test_a_claim_has_its_theorems_beside_its_verdict_and_no_others(course):
         "proved for every α : proofs/sums.v "
         "It is nothing else. For the case of the page: proofs/sums.v, line 3 "
         "Theorem sum_counterexample : ~ 1 + 1 = 3 . "
-        "Adding α to α doubles it. For every α, every β; all of them: proofs/sums.v, line 10 "
-        "Hypothesis given : True . Theorem sum : forall n , n + n &lt;= 2 * n ."
+        "Adding α to α doubles it. For every α, every β; all of them: proofs/sums.v, line 12 "
+        "Hypothesis given : fact . Theorem sum : forall n , n + n &lt;= 2 * n ."
     )
     assert '<span class="kn">Theorem</span>' in fold  # as the lexer of Coq has it
+    assert '<a class="code-link" href="proofs/sums.html#line-7"><span class="n">fact</span></a>' in fold
     assert "proved" not in of_other.partition('id="reports"')[0]
 
 
 def test_a_link_leads_to_the_line_of_the_theorem(course):
     html = built(course)
-    assert 'href="proofs/sums.html#line-10"' in html
+    assert 'href="proofs/sums.html#line-12"' in html
     page = (course / "html" / "proofs" / "sums.html").read_text(encoding="utf-8")
-    (line,) = re.findall(r'<span id="line-10">(.*)', page)
+    (line,) = re.findall(r'<span id="line-12">(.*)', page)
     assert words(line).startswith("Theorem sum :")
     assert words(page.partition("<h1>")[2]).startswith("proofs/sums.v Theorems about Claim 1.1 . (* It is nothing")
     assert 'href="../index.html#claim-sum"' in page
@@ -107,11 +110,16 @@ def test_a_link_leads_to_the_line_of_the_theorem(course):
 def test_a_link_to_a_theorem_shows_its_statement_under_its_hypotheses(course):
     built(course)
     shown = previews(course, "proofs/sums")
-    assert list(shown) == ["line-3", "line-10", "line-16"]
-    assert shown["line-10"] == (
+    assert list(shown) == ["line-3", "line-12", "line-18", "line-7"]
+    assert shown["line-12"] == (
         "Adding α to α doubles it. For every α, every β; all of them: "
-        "Hypothesis given : True . Theorem sum : forall n , n + n &lt;= 2 * n ."
+        "Hypothesis given : fact . Theorem sum : forall n , n + n &lt;= 2 * n ."
     )
+
+
+def test_a_link_to_a_definition_shows_it_and_what_is_said_of_it(course):
+    built(course)
+    assert previews(course, "proofs/sums")["line-7"] == "What is given. Definition fact := True ."
 
 
 def test_each_fold_leads_to_where_the_notation_is_explained(course):
