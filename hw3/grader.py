@@ -181,7 +181,7 @@ def _sizes(names: str, *counts: tuple[int, ...]) -> tuple[Sizes, ...]:
     return tuple(dict(zip(names.split(), each, strict=True)) for each in counts)
 
 
-_TIMES = _sizes("T", (1,), (2,), (3,), (7,))
+_TIMES = _sizes("T", (1,), (2,), (3,), (12,))
 _BATCHES = _sizes(
     "T batch D H",
     *[(1, 1, 1, 1), (2, 1, 1, 1), (1, 1, 2, 1), (1, 1, 1, 2), (1, 2, 1, 1), (2, 3, 2, 3), (3, 2, 3, 2), (7, 3, 2, 3)],
@@ -194,6 +194,8 @@ _COUNTED = _sizes("D H", (1, 1), (1, 2), (2, 1), (2, 2), (3, 5), (7, 4))
 _COUNTED_GRIDS = _sizes("G D H n_a", (1, 1, 1, 1), (2, 1, 2, 2), (3, 2, 1, 1), (2, 2, 2, 3), (3, 3, 5, 5), (4, 7, 4, 2))
 _SQUARES = _sizes("G", (1,), (2,), (3,), (4,), (7,))
 _PARAMETERS = _sizes("D", (1,), (2,), (3,))
+_MANY = 34
+_RANKED = (*_PARAMETERS, {"D": _MANY})
 
 _SIMPLE_FACTORS = {"−1": -1.0, "2": 2.0, "0.5": 0.5}
 
@@ -217,7 +219,7 @@ def _lstm_tasks(view: View) -> list[Task]:
             quantities={key: Quantity(key, 0 if key in "hc" else 1, 1) for key in "ifogch"},
             arguments=partial(_forward_arguments, view),
             ways=(partial(_forward, view),),
-            mistakes=_orders(view, _forward_misread),
+            mistakes=_orders(view, _forward_misread) + _without_biases(view, _forward),
         ),
         task(
             name=f"{prefix}backward",
@@ -225,10 +227,26 @@ def _lstm_tasks(view: View) -> list[Task]:
             arguments=partial(_backward_arguments, view),
             ways=(partial(_backward, view), partial(_both_passes, view)),
             truth=partial(_bars_by_complex_steps, view),
-            mistakes=_orders(view, _backward_misread, _both_passes_misread),
+            mistakes=_orders(view, _backward_misread, _both_passes_misread, _backward_returned)
+            + _without_biases(view, _both_passes),
             linear=("direct",),
         ),
     ]
+
+
+def _without_biases(view: View, way: Callable[..., dict[str, Any]]) -> tuple[Mistake, ...]:
+    """Return the mistakes of one who leaves out the biases; in PyTorch's layout, one of the two."""
+    shares = {"the biases are": 0.0} if view.biases else {}
+    if view.biases and view.layout == "pytorch":
+        shares |= {"bias_hh is": 0.75, "bias_ih is": 0.25}
+
+    def less(share: float, values: Values) -> dict[str, Any]:
+        return way(view, _RIGHT, values | {f"{gate}b": share * values[f"{gate}b"] for gate in _GATES})
+
+    return tuple(
+        Mistake(f"{words} left out of what enters the gates.", "lstm-w-ix", partial(less, share))
+        for words, share in shares.items()
+    )
 
 
 def _orders(view: View, *misread: Callable[[View, Values], dict[str, Any]]) -> tuple[Mistake, ...]:
@@ -258,9 +276,27 @@ def _time_and_batch(sizes: Sizes) -> dict[str, float]:
     return factors | means | {"batch": batch}
 
 
+class _Kept(NamedTuple):
+    """The values of an instance, which are the same only if they are the same object: they are not changed."""
+
+    values: Values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept) and self.values is other.values
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+
 def _trace(view: View, values: Values) -> tuple[lstm.Weights, lstm.Trace]:
-    weights, x = view.model(values)
-    return weights, lstm.forward(weights, x, values["h0"], values["c0"])
+    return _trace_of_kept(view, _Kept(values))
+
+
+@lru_cache(maxsize=100)
+def _trace_of_kept(view: View, kept: _Kept) -> tuple[lstm.Weights, lstm.Trace]:
+    """Return the weights of an instance and what the forward pass finds: each slip in the way back asks for it."""
+    weights, x = view.model(kept.values)
+    return weights, lstm.forward(weights, x, kept.values["h0"], kept.values["c0"])
 
 
 def _lstm_shown(view: View, values: Values) -> dict[str, Any]:
@@ -307,6 +343,11 @@ def _backward_misread(view: View, values: Values) -> dict[str, Any]:
     """Return the bars of misread weights, with what the forward pass has found, which is right."""
     weights, _ = view.model(view.misread(values))
     return _shown_bars(view, lstm.backward(weights, _trace(view, values)[1], values["direct"]))
+
+
+def _backward_returned(view: View, values: Values) -> dict[str, Any]:
+    """Return the right bars, in another order."""
+    return _backward(view, _RIGHT, values)
 
 
 def _both_passes_misread(view: View, values: Values) -> dict[str, Any]:
@@ -362,11 +403,41 @@ def _mdrnn_tasks() -> list[Task]:
         ),
         _count("mdrnn_steps", _SQUARES, lambda of, G: len(of.wavefronts(G, G)), _chain),
         _count("mdrnn_weights", _COUNTED, lambda of, D, H: of.weight_count(D, H), _weights_that_move),
-        _count("mdrnn_operations", _COUNTED_GRIDS, lambda of, *sizes: of.operation_count(*sizes), _operations_done),
+        _count(
+            "mdrnn_operations",
+            _COUNTED_GRIDS,
+            lambda of, *sizes: of.operation_count(*sizes),
+            _operations_done,
+            tuple(
+                Mistake(says, "mdrnn-grid-operations", partial(_operations, count))
+                for says, count in _OPERATIONS.items()
+            ),
+        ),
     ]
 
 
-def _count(name: str, sizes: tuple[Sizes, ...], formula: Callable[..., int], instrument: Callable[..., int]) -> Task:
+_OPERATIONS: dict[str, Callable[..., int]] = {
+    "two operations are counted for each weight, a multiplication and an addition: of n products the sum has n − 1.": (
+        lambda D, H, n_a: n_a + 2 * (D + 2 * H)
+    ),
+    "two operations are counted for each weight, and none for the activation.": lambda D, H, n_a: 2 * (D + 2 * H),  # noqa: ARG005
+    "the addition of a bias is counted: this network has none.": lambda D, H, n_a: n_a + 2 * (D + 2 * H),
+    "one addition is counted to join the three products: it is two.": lambda D, H, n_a: n_a + 2 * (D + 2 * H) - 2,
+}
+"""What is counted for each unit of a cell by one who counts otherwise."""
+
+
+def _operations(count: Callable[..., int], values: Values) -> dict[str, Any]:
+    return {"": values["G"] ** 2 * values["H"] * count(values["D"], values["H"], values["n_a"])}
+
+
+def _count(
+    name: str,
+    sizes: tuple[Sizes, ...],
+    formula: Callable[..., int],
+    instrument: Callable[..., int],
+    mistakes: tuple[Mistake, ...] = (),
+) -> Task:
     """Return a task whose answer is a whole number, of sizes alone."""
     return Task(
         name=name,
@@ -378,6 +449,7 @@ def _count(name: str, sizes: tuple[Sizes, ...], formula: Callable[..., int], ins
         ways=(lambda modules, values: {"": formula(modules.mdrnn, *values.values())},),
         module="mdrnn",
         truth=lambda values: {"": instrument(**values)},
+        mistakes=mistakes,
         scales=lambda _: _SIMPLE_FACTORS,
         shown=lambda _: {},
     )
@@ -446,34 +518,39 @@ def _momentum_tasks() -> list[Task]:
     state = partial(task, quantities=both, arguments=_state, exact=True, linear=("theta", "p", "slope"))
     of_jacobian = partial(task, arguments=_slopes)
     det, rank = partial(_of_jacobian, np.linalg.det), partial(_of_jacobian, np.linalg.matrix_rank)
-    one = Quantity("J")
+    step, unstep, one = partial(_stepped, "step"), partial(_stepped, "unstep"), Quantity("J")
     return [
-        state(name="step", ways=(partial(_stepped, "step"),)),
-        state(name="unstep", ways=(partial(_stepped, "unstep"),), truth=_undone),
+        state(name="step", ways=(step,), mistakes=_exchanged(step)),
+        state(name="unstep", ways=(unstep,), mistakes=_exchanged(unstep), truth=_undone),
         of_jacobian(
             name="jacobian",
             quantities={"": one},
             ways=(_jacobian,),
             truth=_slopes_of_step,
-            mistakes=_ORDERS,
+            mistakes=_exchanged(_jacobian),
+            rearranged=_with_p_first,
             exact=True,
         ),
         of_jacobian(name="determinant", quantities={"": one}, ways=(det,), mistakes=_DETERMINANTS, pairs=False),
-        of_jacobian(name="rank", quantities={"": one}, ways=(rank,), pairs=False),
+        of_jacobian(name="rank", quantities={"": one}, sizes=_RANKED, draw=_ranked, ways=(rank,), pairs=False),
     ]
 
 
-def _exchanged(which: str, *axes: int) -> Mistake:
-    """Return the mistake of one who has p before θ on some axes of the Jacobian."""
+def _with_p_first(jacobian: Any) -> dict[str, Any]:
+    """Return a Jacobian in the other orders of θ and p."""
+    of: dict[str, Any] = {"rows": 0, "columns": 1, "rows and in its columns": (0, 1)}
+    return {
+        f"with p before θ in its {words}": np.roll(jacobian, len(jacobian) // 2, axes) for words, axes in of.items()
+    }
 
-    def jacobian(values: Values) -> dict[str, Any]:
-        return {"": np.roll(momentum.jacobian(**_slopes(values)), len(values["theta"]), axes)}
 
-    return Mistake(f"your Jacobian has p before θ in its {which}: θ comes first in both.", "jacobian-halves", jacobian)
+def _exchanged(way: Callable[[SimpleNamespace, Values], dict[str, Any]]) -> tuple[Mistake, ...]:
+    """Return the mistake of one who takes α for β, and β for α."""
 
+    def exchanged(values: Values) -> dict[str, Any]:
+        return way(_RIGHT, values | {"alpha": values["beta"], "beta": values["alpha"]})
 
-_ORDERS = (_exchanged("rows", 0), _exchanged("columns", 1), _exchanged("rows and its columns", 0, 1))
-"""What is found by one who has the parts of a state in another order."""
+    return (Mistake("α and β are exchanged: α comes first.", "momentum-p-inverse", exchanged),)
 
 
 def _blocks(values: Values) -> tuple[Any, Any, Any, Any]:
@@ -507,6 +584,10 @@ _DETERMINANTS = (
         lambda values: values["beta"] ** (2 * len(values["theta"])),
     ),
     _determinant(
+        "you took the determinant of the block on the top left alone.",
+        lambda values: _blocks(values)[0],
+    ),
+    _determinant(
         "you multiplied the determinants of the blocks on the diagonal, which is right where a block beside them is 0.",
         _diagonal,
     ),
@@ -524,6 +605,17 @@ def _descent(sizes: Sizes, numbers: Numbers) -> Values:
     arrays = {"theta": numbers(d), "p": numbers(d), "half": numbers(d, d), "slope": numbers(d)}
     a, b = abs(numbers(2)).tolist()
     return arrays | {"alpha": 0.25 * (1 + a), "beta": 0.5 ** (1 + b)}
+
+
+def _ranked(sizes: Sizes, numbers: Numbers) -> Values:
+    """Draw the same; of the largest size with a Hessian at which other matrices, made of it, α and β, are singular."""
+    values, d = _descent(sizes, numbers), sizes["D"]
+    if d < _MANY:
+        return values
+    a, b = values["alpha"], values["beta"]
+    sizes_of_eigenvalues = (1, 1 / a, b / a, (1 + b) / a, (1 - b) / a, a, b, 1 / b)
+    eigenvalues = np.array([0, *sizes_of_eigenvalues, *(-size for size in sizes_of_eigenvalues)])
+    return values | {"half": np.diag(eigenvalues[(np.arange(d) + (1000 * numbers(d)).astype(int)) % len(eigenvalues)])}
 
 
 def _hessian(values: Values) -> Any:

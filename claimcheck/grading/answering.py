@@ -198,7 +198,10 @@ def _read(key: str, value: Any, remarks: list[str]) -> NDArray[Any]:
         else []
     )
     if odd or array.dtype.kind not in KINDS.replace("b", "") + "O":
-        raise _RefusedError(f"{part}expected numbers, got {type(odd[0] if odd and array.ndim else value).__name__}")
+        got = type(odd[0] if odd and array.ndim else value).__name__
+        raise _RefusedError(
+            f"{part}expected numbers, got {got if odd or got != 'ndarray' else f'an array of {array.dtype}'}"
+        )
     return array
 
 

@@ -13,6 +13,9 @@ from claimcheck.grading.running import Outcome, Runner
 from claimcheck.grading.slips import Library
 from claimcheck.grading.tasks import Instance, Quantity, Task, Values
 
+NEAR = 1e-3
+"""The error up to which numbers look like the right ones, by derivatives that are not exact."""
+
 SIMPLER = 60
 """How many simpler instances are tried for a part of an answer, once the first that fails is found."""
 
@@ -176,7 +179,8 @@ def _part(key: str, trials: list[Trial], answered: list[str], *, single: bool) -
     if worst <= SINGLE:
         why = "in single precision" if single else "as of single precision, or of differences for derivatives"
         return Part(key, "right", f"up to {worst:.0e}: {why}")
-    return Part(key, "wrong", _odd(key, trials))
+    near = f"off by up to {worst:.0e}: are derivatives one-sided differences, or is something left out that is small?"
+    return Part(key, "wrong", _odd(key, trials) or near * (worst <= NEAR))
 
 
 def _odd(key: str, trials: list[Trial]) -> str:

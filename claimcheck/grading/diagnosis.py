@@ -114,7 +114,12 @@ def changes(numbers: Numbers, part: Quantity, scales: dict[str, float]) -> Itera
 
 
 def _telling(evidence: Evidence) -> bool:
-    """Return whether there is more in the wrong parts than zeros, which many slips give; a single number may be 0."""
+    """Return whether the same parts are answered on all instances, and there is more in the wrong ones than zeros.
+
+    Many slips give zeros; but a single number may be 0.
+    """
+    if any(answer.keys() != evidence.answers[0].keys() for answer in evidence.answers):
+        return False
     return any(
         (value.any() or not right[key].ndim) and not evidence.same(value, right[key], n, key)
         for n, (answer, right) in enumerate(zip(evidence.answers, evidence.right, strict=True))
@@ -162,7 +167,7 @@ class Search:
     def exchanged(self) -> Iterator[Explanation]:
         """Yield which parts bear the names of others, if each part is right under some name."""
         labels = {key: part.label for key, part in self.evidence.task.quantities.items()}
-        names = {key: self._right_as(key) for key in labels if any(key in answer for answer in self.evidence.answers)}
+        names = {key: self._right_as(key) for key in labels if key in self.evidence.answers[0]}
         wrong = {key: others for key, others in names.items() if key not in others}
         if all(names.values()) and wrong:
             told = (f"{labels[key]} is {' or '.join(labels[other] for other in of)}" for key, of in wrong.items())
@@ -174,7 +179,7 @@ class Search:
         return [
             other
             for other in self.evidence.task.quantities
-            if all(key in answer and same(answer[key], right[other], n, other) for n, (answer, right) in each)
+            if all(same(answer[key], right[other], n, other) for n, (answer, right) in each)
         ]
 
     def explained(self, slips: tuple[Slip, ...], changed: str = "") -> list[Explanation]:
@@ -204,9 +209,11 @@ class Search:
                 if changed == "any" and not factors.get(key):
                     factors[key] = _factor(value, beside(value, given[key], task.quantities[key]))
                 scales = task.scales(instance.sizes) | factors.get(key, {}) if changed else None
-                made = [("", given[key])]
-                made += changes(given[key], task.quantities[key], scales) if scales is not None else ()
-                fitting = {words for words, numbers in made if evidence.same(value, numbers, n, key)}
+                numbers = beside(value, given[key], task.quantities[key])
+                made = [("", numbers)]
+                if scales is not None:
+                    made += [*changes(numbers, task.quantities[key], scales), *task.rearranged(numbers).items()]
+                fitting = {words for words, changed_to in made if evidence.same(value, changed_to, n, key)}
                 options[key] = options[key] & fitting if key in options else fitting
                 if not options[key]:
                     return {}

@@ -70,6 +70,8 @@ class Task:
         What a student may have computed instead.
     scales
         Factors, by name, that a student may have taken too much or too little, for given sizes.
+    rearranged
+        What a student may have made of an array of the answer, by name, in words.
     exact
         Whether fractions give a fraction.
     linear
@@ -91,6 +93,7 @@ class Task:
     truth: Callable[[Values], dict[str, Any]] | None = None
     mistakes: tuple[Mistake, ...] = ()
     scales: Callable[[Sizes], dict[str, float]] = lambda sizes: {}  # noqa: ARG005
+    rearranged: Callable[[NDArray[Any]], dict[str, NDArray[Any]]] = lambda numbers: {}  # noqa: ARG005
     exact: bool = False
     linear: tuple[str, ...] = ()
     pairs: bool = True

@@ -1,6 +1,6 @@
 import sys
 from contextlib import suppress
-from itertools import combinations
+from itertools import combinations, islice
 from math import exp, tanh
 from runpy import run_path
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from autograd import grad
 from answering import RIGHT, answers, matrices, numbers, weights_of
 from claimcheck.grading import Apart, Here, check, checking
 from claimcheck.grading.slips import Edit, Slip, apart
-from claimcheck.grading.tasks import Task
+from claimcheck.grading.tasks import Mistake, Task
 from hw3 import fused_lstm, grader, lstm, momentum
 
 LIBRARY = grader.library()
@@ -55,7 +55,8 @@ def evaluated(task, way, slips, instance):
 
 
 def names_of(found):
-    return [tuple(slip.name for slip in explanation.slips) for explanation in found.explanations]
+    """Return the names of the slips of each explanation, and what is said of mistakes."""
+    return [tuple(getattr(slip, "name", slip.says) for slip in told.slips) for told in found.explanations]
 
 
 def gives_the_same(found, slips):
@@ -73,7 +74,9 @@ def gives_the_same(found, slips):
 
 
 def given_in_all_ways(task, slips, values):
-    given = []
+    given = [slip.numbers(values) for slip in slips if isinstance(slip, Mistake)]
+    if given:
+        return given
     for way in task.ways:
         with suppress(IndexError, ValueError):  # a slip may leave no grid
             given.append(way(LIBRARY.planted(slips), values))
@@ -102,7 +105,8 @@ def statements(slip):
 def planted_at_once(*, within_one):
     pairs = [pair for pair in combinations(LIBRARY.slips, 2) if pair[0].module == pair[1].module and apart(*pair)]
     pairs = [pair for pair in pairs if bool(statements(pair[0]) & statements(pair[1])) == within_one]
-    return [pairs[n] for n in np.random.default_rng(18).choice(len(pairs), 40, replace=False)]
+    shuffled = (pairs[n] for n in np.random.default_rng(18).permutation(len(pairs)))
+    return [*islice((pair for pair in shuffled if any(shown_in(pair))), 40)]  # two may undo each other
 
 
 @pytest.mark.parametrize("pair", planted_at_once(within_one=False), ids=lambda pair: " + ".join(s.name for s in pair))
@@ -597,13 +601,140 @@ def test_a_determinant_of_blocks_taken_for_numbers_is_told(determinant, words):
     assert words in slip.says
 
 
-@pytest.mark.parametrize(
-    ("axes", "words"), [((0,), "in its rows:"), ((1,), "in its columns:"), ((0, 1), "in its rows and its columns:")]
-)
+@pytest.mark.parametrize(("axes", "words"), [((0,), "rows"), ((1,), "columns"), ((0, 1), "rows and in its columns")])
 def test_a_jacobian_with_p_before_theta_is_told(axes, words):
     jacobian = lambda h, a, b: np.roll(momentum.jacobian(h, a, b), len(h), axes)
-    ((mistake,),) = [told.slips for told in found_of("jacobian", {"jacobian": jacobian}).explanations]
+    (told,) = found_of("jacobian", {"jacobian": jacobian}).explanations
+    assert (told.slips, told.change) == ((), f"with p before θ in its {words}")
+
+
+def test_the_solution_s_own_halves_with_p_first_are_told():
+    jacobian = lambda h, a, b: np.block([[b * np.eye(len(h)), -a * h]] * 2)
+    told = found_of("jacobian", {"jacobian": jacobian}).explanations
+    assert {(tuple(slip.name for slip in one.slips), one.change) for one in told} >= {
+        (("identity lost in the Jacobian",), "with p before θ in its columns")
+    }
+
+
+@pytest.mark.parametrize("name", ["step", "unstep", "jacobian"])
+def test_alpha_and_beta_exchanged_are_told(name):
+    found = found_of(name, {name: lambda *given: answers()[name](*given[:-2], given[-1], given[-2])})
+    assert "α and β are exchanged: α comes first." in [slip.says for told in found.explanations for slip in told.slips]
+
+
+RANKS = {
+    "I − H": (lambda h, a, b: np.eye(len(h)) - h, []),
+    "I − αH": (lambda h, a, b: np.eye(len(h)) - a * h, []),
+    "βI − αH": (lambda h, a, b: b * np.eye(len(h)) - a * h, []),
+    "I − βH": (lambda h, a, b: np.eye(len(h)) - b * h, []),
+    "(1 + β)I − αH": (lambda h, a, b: (1 + b) * np.eye(len(h)) - a * h, []),
+    "(1 − β)I − αH": (lambda h, a, b: (1 - b) * np.eye(len(h)) - a * h, []),
+    "H": (lambda h, a, b: h, []),
+    # of these the rank, and D, are that of another Jacobian
+    "I + αH": (lambda h, a, b: np.eye(len(h)) + a * h, [("Hessian lost in the Jacobian's top left block",)]),
+    "βI + αH": (lambda h, a, b: b * np.eye(len(h)) + a * h, [("Jacobian of the old-velocity update",)]),
+}
+
+
+@pytest.mark.parametrize("matrix", RANKS)
+def test_the_rank_of_another_matrix_is_wrong(matrix):
+    of, names = RANKS[matrix]
+    found = found_of("rank", {"rank": lambda h, a, b: len(h) + np.linalg.matrix_rank(of(h, a, b))})
+    assert found.status == "wrong"
+    assert names_of(found) == names
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (lambda g, d, h, n: 2 * g * g * h * (d + 2 * h), "none for the activation"),
+        (lambda g, d, h, n: g * g * h * (n + 2 * d + 4 * h), "a bias is counted"),
+        (lambda g, d, h, n: g * g * h * (n + 2 * d + 4 * h), "two operations are counted for each weight"),
+        (lambda g, d, h, n: g * g * h * (n + 2 * d + 4 * h - 2), "one addition is counted"),
+    ],
+)
+def test_operations_that_are_counted_otherwise_are_told(count, words):
+    found = found_of("mdrnn_operations", {"mdrnn_operations": count})
+    assert any(words in slip.says for told in found.explanations for slip in told.slips)
+
+
+def test_what_is_answered_on_some_instances_alone_has_no_name():
+    def backward(w, x, *rest):
+        return (
+            None if len(x) > 1 else answers(LIBRARY.planted([NAMED["c(t) for c(t−1) in f̄"]]))["backward"](w, x, *rest)
+        )
+
+    assert not found_of("backward", {"backward": backward}).explanations
+
+
+@pytest.mark.parametrize("key", ["h", "c"])
+def test_states_without_the_time_0_in_the_reverse_order_are_told(key):
+    def backward(*given):
+        return {key: answers()["backward"](*given)[key][:0:-1]}
+
+    told = found_of("backward", {"backward": backward}).explanations
+    assert "in the reverse order of time" in [one.change for one in told]
+
+
+@pytest.mark.parametrize("key", ["h", "hc"])
+@pytest.mark.parametrize("name", ["o for i in c(t)", "i for f in c(t)", "i for o in h(t)"])
+def test_a_wrong_gate_is_told_where_the_states_alone_are_answered(name, key):
+    forward = answers(LIBRARY.planted([NAMED[name]]))["forward"]
+    found = found_of("forward", {"forward": lambda *given: {state: forward(*given)[state] for state in key}})
+    assert (name,) in names_of(found)
+    assert all(len(slips) == 1 for slips in names_of(found))
+
+
+def pytorch_with_biases(share_ih, share_hh):
+    """Return a student's forward pass in PyTorch's layout that takes shares of the two biases."""
+
+    def vector_forward(w, x, h0, c0):
+        from_x, from_h = (np.split(matrix, 4) for matrix in (w.weight_ih, w.weight_hh))
+        biases = np.split(share_ih * w.bias_ih + share_hh * w.bias_hh, 4)
+        named = {f"{k}{of}": m[n].T for n, k in enumerate("ifgo") for of, m in (("x", from_x), ("h", from_h))}
+        named |= {f"{k}b": biases[n] for n, k in enumerate("ifgo")}
+        trace = with_biases(SimpleNamespace(**named), x, h0, c0)[1]
+        return {name: getattr(trace, name) for name in "ifogch"}
+
+    return vector_forward
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [((0, 0), "the biases are left out"), ((1, 0), "bias_hh is left out"), ((0, 1), "bias_ih is left out")],
+)
+def test_biases_that_are_left_out_are_told(shares, words):
+    report = grader.grade("pytorch", biases=True, vector_forward=pytorch_with_biases(*shares))
+    ((mistake,),) = [told.slips for told in report["vector_forward"].explanations]
     assert words in mistake.says
+    assert grader.grade("pytorch", biases=True, vector_forward=pytorch_with_biases(1, 1)).passed
+
+
+def test_a_forward_pass_without_biases_is_told():
+    report = grader.grade(biases=True, forward=answers()["forward"], vector_backward=own_forward_pass)
+    for name in ("forward", "vector_backward"):
+        ((mistake,),) = [told.slips for told in report[name].explanations]
+        assert "the biases are left out" in mistake.says
+
+
+def own_forward_pass(w, x, i, f, o, g, c, h, direct):
+    """Return the bars of an LSTM without biases, of a forward pass without them."""
+    trace = lstm.forward(weights_of(w), x, h[0], c[0])
+    return numbered(lstm.backward(weights_of(w), trace, direct))
+
+
+def test_derivatives_by_one_sided_differences_are_told():
+    def vector_backward(w, x, i, f, o, g, c, h, direct):
+        step, slopes = 1e-4, np.empty(w.ix.shape)
+        before = loss_of(np, vars(w), x, h[0], c[0], direct)
+        for place in np.ndindex(w.ix.shape):
+            moved = w.ix.copy()
+            moved[place] += step
+            slopes[place] = (loss_of(np, vars(w) | {"ix": moved}, x, h[0], c[0], direct) - before) / step
+        return {"ix": slopes}
+
+    (words,) = {part.words for part in found_of("vector_backward", {"vector_backward": vector_backward}).parts} - {""}
+    assert "are derivatives one-sided differences" in words
 
 
 def test_a_state_whose_parts_are_exchanged_is_told():
