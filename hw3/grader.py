@@ -195,6 +195,8 @@ _COUNTED_GRIDS = _sizes("G D H n_a", (1, 1, 1, 1), (2, 1, 2, 2), (3, 2, 1, 1), (
 _SQUARES = _sizes("G", (1,), (2,), (3,), (4,), (7,))
 _PARAMETERS = _sizes("D", (1,), (2,), (3,))
 _MANY = 34
+"""The size of the Hessian that has eigenvalues at which other matrices are singular."""
+
 _RANKED = (*_PARAMETERS, {"D": _MANY})
 
 _SIMPLE_FACTORS = {"−1": -1.0, "2": 2.0, "0.5": 0.5}
